@@ -1,0 +1,7 @@
+"""The citizens' site as a Django app."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "portal"

@@ -1,0 +1,353 @@
+"""The private PostgreSQL cluster of a checkout: where it lies, how it is made, started and stopped.
+
+Used by `portal.settings` (the socket's address), `script/setup` (`python -m portal.cluster start`)
+and `portal.supervisor`. Standard library alone; it knows no Django and no plan.
+
+The cluster listens on a Unix socket in a folder that nobody else may enter: who reaches the socket
+is its superuser. PostgreSQL refuses to run as root, hence three ways (see `Way`).
+"""
+
+import argparse
+import glob
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+USER = "planning"
+DATABASE = "planning"
+SERVICE_ACCOUNT = "postgres"
+SOCKET_NAME = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 107  # Linux: sun_path holds 108 bytes, the last one a zero
+
+# Error lines must not carry what citizens asked about: no statement, no detail, no key values.
+_OPTIONS = {
+    "listen_addresses": "",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "2GB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "wal_compression": "on",
+    "random_page_cost": "1.1",
+    "max_connections": "100",
+    "jit": "off",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_timezone": "UTC",
+}
+
+
+class ClusterError(Exception):
+    """The cluster cannot be made or started; the text is one line with the remedy."""
+
+
+class Way(StrEnum):
+    """How PostgreSQL is run, given that it refuses to run as root."""
+
+    PLAIN = "plain"  # an ordinary user
+    NAMESPACE = "namespace"  # root, seen by PostgreSQL as an ordinary user; files stay root's
+    SERVICE_ACCOUNT = "service account"  # root where namespaces are refused (chroot, some containers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Where one cluster lies."""
+
+    data: Path
+    sockets: Path
+
+    @property
+    def log(self) -> Path:
+        return self.data.parent / "postgres.log"
+
+    @property
+    def address(self) -> str:
+        """A libpq connection address of the planning database."""
+        return f"host='{self.sockets}' user={USER} dbname={DATABASE}"
+
+
+def local_folder() -> Path:
+    """Everything that set-up makes lies here and can be deleted with it."""
+    return Path(os.environ.get("LOCAL_DIR", "").strip() or ROOT / ".local").resolve()
+
+
+def private_cluster() -> Cluster:
+    data = local_folder() / "postgres"
+    return Cluster(data=data, sockets=_socket_folder(data))
+
+
+def _socket_folder(data: Path) -> Path:
+    """The data folder itself, or a short folder of its own where the path would be too long."""
+    if len(os.fsencode(data / f"{SOCKET_NAME}.lock")) <= LONGEST_SOCKET_PATH:
+        return data
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108 - made 0700 and checked
+    return runtime / f"qhm-{os.getuid()}-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
+
+
+@cache
+def program(name: str) -> str:
+    """The path of a PostgreSQL program, the newest version first."""
+    # Debian's wrappers on PATH manage system clusters, so its own folder is asked first.
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=_version, reverse=True)
+    folders += glob.glob("/opt/homebrew/opt/postgresql*/bin")
+    folders += glob.glob("/Applications/Postgres.app/Contents/Versions/latest/bin")
+    for folder in folders:
+        if os.access(f"{folder}/{name}", os.X_OK):
+            return f"{folder}/{name}"
+    if found := shutil.which(name):
+        return found
+    raise ClusterError(f"PostgreSQL's {name} is not installed; run script/setup.")
+
+
+def _version(folder: str) -> int:
+    digits = Path(folder).parent.name
+    return int(digits) if digits.isdecimal() else 0
+
+
+@cache
+def way() -> Way:
+    if os.geteuid() != 0:
+        return Way.PLAIN
+    probe = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "true"]
+    if shutil.which("unshare") and subprocess.run(probe, capture_output=True, check=False).returncode == 0:
+        return Way.NAMESPACE
+    return Way.SERVICE_ACCOUNT
+
+
+def command(arguments: Iterable[str]) -> list[str]:
+    """The arguments, put so that PostgreSQL does not see root; the process stays one process."""
+    match way():
+        case Way.PLAIN:
+            return list(arguments)
+        case Way.NAMESPACE:
+            return ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--", *arguments]
+        case Way.SERVICE_ACCOUNT:
+            account = _service_account()
+            identity = [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--init-groups"]
+            return ["setpriv", *identity, "--", *arguments]
+
+
+def _service_account() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(SERVICE_ACCOUNT)
+    except KeyError as error:
+        raise ClusterError(
+            f"PostgreSQL cannot run as root here and there is no user {SERVICE_ACCOUNT}; install postgresql."
+        ) from error
+
+
+def server_command(cluster: Cluster, options: dict[str, str] | None = None) -> list[str]:
+    """PostgreSQL in the foreground, as a supervisor wants it."""
+    settings = {**_OPTIONS, "unix_socket_directories": str(cluster.sockets), **(options or {})}
+    flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return command([program("postgres"), "-D", str(cluster.data), *flags])
+
+
+def make(cluster: Cluster) -> bool:
+    """Make the cluster unless it is there; True when it was made."""
+    if (cluster.data / "PG_VERSION").exists():
+        _refuse_other_version(cluster)
+        _own_folder(cluster.sockets)
+        return False
+    cluster.data.parent.mkdir(parents=True, exist_ok=True)
+    # An interrupted initdb leaves a folder without a version; initdb wants it empty.
+    shutil.rmtree(cluster.data, ignore_errors=True)
+    _own_folder(cluster.data)
+    _own_folder(cluster.sockets)
+    initdb = [program("initdb"), "-D", str(cluster.data), "-U", USER, "--auth=trust"]
+    initdb += ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
+    done = subprocess.run(command(initdb), capture_output=True, text=True, check=False, cwd="/")
+    if done.returncode != 0:
+        shutil.rmtree(cluster.data, ignore_errors=True)
+        raise ClusterError(f"initdb failed: {_last_line(done.stderr)} {_remedy(cluster)}".strip())
+    return True
+
+
+def _own_folder(folder: Path) -> None:
+    """A folder that only the one who runs PostgreSQL may enter (root always may)."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid not in {os.geteuid(), _runner()}:
+        raise ClusterError(f"{folder} belongs to another user; delete it or set LOCAL_DIR.")
+    os.chmod(folder, 0o700)
+    if way() is Way.SERVICE_ACCOUNT:
+        account = _service_account()
+        os.chown(folder, account.pw_uid, account.pw_gid)
+
+
+def _runner() -> int:
+    return _service_account().pw_uid if way() is Way.SERVICE_ACCOUNT else os.geteuid()
+
+
+def _remedy(cluster: Cluster) -> str:
+    if way() is Way.SERVICE_ACCOUNT:
+        return (
+            f"As root without user namespaces PostgreSQL runs as {SERVICE_ACCOUNT}, who must be able to "
+            f"reach {cluster.data.parent}: move the checkout or set LOCAL_DIR to such a folder."
+        )
+    return ""
+
+
+def _refuse_other_version(cluster: Cluster) -> None:
+    made_by = (cluster.data / "PG_VERSION").read_text().strip()
+    answer = subprocess.run([program("postgres"), "--version"], capture_output=True, text=True, check=True)
+    present = answer.stdout.split()[2].split(".")[0]
+    if made_by != present:
+        raise ClusterError(
+            f"{cluster.data} was made by PostgreSQL {made_by}, installed is {present}: dump and restore it, "
+            "or delete the folder to begin anew."
+        )
+
+
+def postmaster(cluster: Cluster) -> int | None:
+    """The process id of the running postmaster, None when there is none.
+
+    A stale `postmaster.pid` (kill -9, power cut, a number since given to another program) is none.
+    """
+    try:
+        lines = (cluster.data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return None
+    if not lines or not lines[0].strip().lstrip("-").isdecimal():
+        return None
+    pid = abs(int(lines[0]))
+    return pid if _is_postgres_of(pid, cluster) else None
+
+
+def _is_postgres_of(pid: int, cluster: Cluster) -> bool:
+    try:
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return Path("/proc/self").exists() is False and _alive(pid)
+    return state != "Z" and b"postgres" in arguments[0] and os.fsencode(cluster.data) in arguments
+
+
+def _alive(pid: int) -> bool:
+    """For systems without /proc: whether any process has this number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def remove_stale_lock(cluster: Cluster) -> bool:
+    """Take away what a killed postmaster left, where it would block the next start."""
+    # PostgreSQL itself sees through most stale files, not through one whose number is in use again.
+    if postmaster(cluster) is not None:
+        return False
+    found = False
+    for path in (cluster.data / "postmaster.pid", cluster.sockets / f"{SOCKET_NAME}.lock"):
+        found = path.exists() or found
+        path.unlink(missing_ok=True)
+    return found
+
+
+def is_ready(cluster: Cluster) -> bool:
+    """Whether the cluster accepts connections."""
+    probe = [program("pg_isready"), "-q", "-h", str(cluster.sockets), "-d", "postgres", "-U", USER]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
+def start(cluster: Cluster, options: dict[str, str] | None = None) -> bool:
+    """Start the cluster in the background and wait until it answers; False when it ran already."""
+    if postmaster(cluster) is not None:
+        wait_until_ready(cluster)
+        return False
+    remove_stale_lock(cluster)
+    with cluster.log.open("ab") as log:
+        process = subprocess.Popen(
+            server_command(cluster, options),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            start_new_session=True,
+        )
+    wait_until_ready(cluster, process)
+    return True
+
+
+def wait_until_ready(
+    cluster: Cluster, process: "subprocess.Popen[bytes] | None" = None, *, seconds: float = 60
+) -> None:
+    """Return when the cluster accepts connections; recovery after a crash may take a while."""
+    deadline = time.monotonic() + seconds
+    while not is_ready(cluster):
+        if process is not None and process.poll() is not None:
+            raise ClusterError(f"PostgreSQL did not start: {_why(cluster)} {_remedy(cluster)}".strip())
+        if time.monotonic() > deadline:
+            raise ClusterError(f"PostgreSQL did not answer within {seconds:.0f} s; see {cluster.log}.")
+        time.sleep(0.05)
+
+
+def _why(cluster: Cluster) -> str:
+    text = cluster.log.read_text(errors="replace") if cluster.log.exists() else ""
+    return _last_line(text) or f"see {cluster.log}"
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if "FATAL" in line or "error" in line.lower()]
+    return (telling or lines or [""])[-1].strip()
+
+
+def make_database(cluster: Cluster) -> bool:
+    """Make the empty planning database unless it is there; True when it was made."""
+    connection = ["-h", str(cluster.sockets), "-U", USER]
+    question = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
+    asked = [program("psql"), *connection, "-d", "postgres", "-XAtc", question]
+    if subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip():
+        return False
+    subprocess.run([program("createdb"), *connection, DATABASE], check=True)
+    return True
+
+
+def stop(cluster: Cluster) -> bool:
+    """Stop the cluster, ending its connections; False when it did not run."""
+    if postmaster(cluster) is None:
+        return False
+    stopping = [program("pg_ctl"), "-D", str(cluster.data), "-m", "fast", "-w", "-s", "stop"]
+    subprocess.run(command(stopping), check=True, cwd="/")
+    return True
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m portal.cluster", description=__doc__)
+    parser.add_argument("action", choices=["start", "stop", "status", "address"])
+    action = parser.parse_args(arguments).action
+    cluster = private_cluster()
+    try:
+        match action:
+            case "start":
+                made = make(cluster)
+                started = start(cluster)
+                make_database(cluster)
+                print(f"{'made, ' if made else ''}{'started' if started else 'running'} ({way().value})")
+            case "stop":
+                print("stopped" if stop(cluster) else "not running")
+            case "status":
+                print("running" if postmaster(cluster) else "not running")
+            case "address":
+                print(cluster.address)
+    except ClusterError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
