@@ -1,0 +1,78 @@
+"""The stored domain, one module per family: people, territory, cadastre, plans, zoning, uploads, publication."""
+
+from planning.models.cadastre import LineageKind, Parcel, ParcelAlias, ParcelLineage
+from planning.models.people import Membership, Office, Role, User
+from planning.models.plans import (
+    Clause,
+    Document,
+    DocumentKind,
+    Edition,
+    EventKind,
+    Plan,
+    PlanEvent,
+    PlanIdentifier,
+    PlanKind,
+    PlanRelation,
+    RelationKind,
+    Theme,
+    VerticalLevel,
+    Visibility,
+)
+from planning.models.publication import (
+    Coverage,
+    CoverageState,
+    LegalStatus,
+    Publication,
+    RestrictionPiece,
+    ZonePiece,
+)
+from planning.models.territory import AdminSuccession, AdminUnit, AdminUnitKind, AdminUnitList, Territory
+from planning.models.uploads import Finding, LayerUpload, Level, Repair, UploadResult, UploadState
+from planning.models.zoning import LandUse, LandUseList, Restriction, RestrictionKind, Zone
+
+__all__ = [
+    "AdminSuccession",
+    "AdminUnit",
+    "AdminUnitKind",
+    "AdminUnitList",
+    "Clause",
+    "Coverage",
+    "CoverageState",
+    "Document",
+    "DocumentKind",
+    "Edition",
+    "EventKind",
+    "Finding",
+    "LandUse",
+    "LandUseList",
+    "LayerUpload",
+    "LegalStatus",
+    "Level",
+    "LineageKind",
+    "Membership",
+    "Office",
+    "Parcel",
+    "ParcelAlias",
+    "ParcelLineage",
+    "Plan",
+    "PlanEvent",
+    "PlanIdentifier",
+    "PlanKind",
+    "PlanRelation",
+    "Publication",
+    "RelationKind",
+    "Repair",
+    "Restriction",
+    "RestrictionKind",
+    "RestrictionPiece",
+    "Role",
+    "Territory",
+    "Theme",
+    "UploadResult",
+    "UploadState",
+    "User",
+    "VerticalLevel",
+    "Visibility",
+    "Zone",
+    "ZonePiece",
+]

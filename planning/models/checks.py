@@ -1,0 +1,16 @@
+"""Conditions shared by the database constraints of the models."""
+
+from django.contrib.gis.db.models.functions import IsValid
+from django.db.models import BooleanField, Func, Q
+
+
+class IsEmptyGeometry(Func):
+    """ST_IsEmpty as a condition; Django 5.2 has no function of that name."""
+
+    function = "ST_IsEmpty"
+    output_field = BooleanField()
+
+
+def is_valid_geometry(field: str) -> Q:
+    """The geometry is valid and not empty; that it is 2D is said by the column type."""
+    return Q(IsValid(field)) & ~Q(IsEmptyGeometry(field))
