@@ -8,19 +8,24 @@ is its superuser. PostgreSQL refuses to run as root, hence three ways (see `Way`
 """
 
 import argparse
+import contextlib
+import fcntl
 import glob
 import hashlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 USER = "planning"
@@ -214,27 +219,30 @@ def postmaster(cluster: Cluster) -> int | None:
 
     A stale `postmaster.pid` (kill -9, power cut, a number since given to another program) is none.
     """
+    pid = _recorded_pid(cluster.data / "postmaster.pid")
+    return pid if pid is not None and _is_postmaster_of(pid, cluster) else None
+
+
+def _recorded_pid(path: Path) -> int | None:
     try:
-        lines = (cluster.data / "postmaster.pid").read_text().splitlines()
+        first = path.read_text().split("\n", 1)[0].strip()
     except FileNotFoundError:
         return None
-    if not lines or not lines[0].strip().lstrip("-").isdecimal():
-        return None
-    pid = abs(int(lines[0]))
-    return pid if _is_postgres_of(pid, cluster) else None
+    return int(first) if first.isdecimal() else None
 
 
-def _is_postgres_of(pid: int, cluster: Cluster) -> bool:
+def _is_postmaster_of(pid: int, cluster: Cluster) -> bool:
+    if not Path("/proc/self").exists():
+        return _alive(pid)
     try:
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return Path("/proc/self").exists() is False and _alive(pid)
-    return state != "Z" and b"postgres" in arguments[0] and os.fsencode(cluster.data) in arguments
+        return False
+    # A zombie has no arguments left, a backend has its title instead of them.
+    return arguments[0].endswith(b"postgres") and os.fsencode(cluster.data) in arguments
 
 
 def _alive(pid: int) -> bool:
-    """For systems without /proc: whether any process has this number."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -244,16 +252,38 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def remove_stale_lock(cluster: Cluster) -> bool:
-    """Take away what a killed postmaster left, where it would block the next start."""
-    # PostgreSQL itself sees through most stale files, not through one whose number is in use again.
-    if postmaster(cluster) is not None:
-        return False
-    found = False
-    for path in (cluster.data / "postmaster.pid", cluster.sockets / f"{SOCKET_NAME}.lock"):
-        found = path.exists() or found
-        path.unlink(missing_ok=True)
+def _orphans(cluster: Cluster) -> list[int]:
+    """Processes of a killed postmaster that still hold its memory (a statement was running)."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.readlink(entry / "cwd") == str(cluster.data):
+                found.append(int(entry.name))
+        except OSError:
+            continue  # ended meanwhile, or another user's
     return found
+
+
+def clear_the_way(cluster: Cluster, *, patience_s: float = 2) -> None:
+    """Take away what a killed postmaster left where it would block the next start.
+
+    Its lock file stays unless its number was given to another program meanwhile: PostgreSQL sees
+    through the rest by itself and compares the shared memory, which is what protects the data.
+    """
+    deadline = time.monotonic() + patience_s
+    while (left := _orphans(cluster)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for pid in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGQUIT)
+    while _orphans(cluster) and time.monotonic() < deadline + patience_s:
+        time.sleep(0.05)
+    if _orphans(cluster):
+        return  # PostgreSQL will refuse and say why
+    for path in (cluster.data / "postmaster.pid", cluster.sockets / f"{SOCKET_NAME}.lock"):
+        pid = _recorded_pid(path)
+        if pid is not None and _alive(pid):
+            path.unlink(missing_ok=True)
 
 
 def is_ready(cluster: Cluster) -> bool:
@@ -262,23 +292,64 @@ def is_ready(cluster: Cluster) -> bool:
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
-def start(cluster: Cluster, options: dict[str, str] | None = None) -> bool:
-    """Start the cluster in the background and wait until it answers; False when it ran already."""
-    if postmaster(cluster) is not None:
-        wait_until_ready(cluster)
+def start(cluster: Cluster, options: dict[str, str] | None = None) -> "subprocess.Popen[bytes] | None":
+    """Start the cluster in the background and wait until it answers; None when it ran already."""
+    with _lock(cluster, "start"):
+        if postmaster(cluster) is not None:
+            wait_until_ready(cluster)
+            return None
+        clear_the_way(cluster)
+        with cluster.log.open("ab") as log:
+            process = subprocess.Popen(
+                server_command(cluster, options),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+            )
+        wait_until_ready(cluster, process)
+        return process
+
+
+@contextmanager
+def _lock(cluster: Cluster, name: str, kind: int = fcntl.LOCK_EX) -> Iterator[IO[bytes]]:
+    """A lock that the kernel gives back when its holder dies."""
+    cluster.data.parent.mkdir(parents=True, exist_ok=True)
+    with (cluster.data.parent / f"postgres.{name}.lock").open("ab") as file:
+        fcntl.flock(file, kind)
+        yield file
+
+
+@contextmanager
+def held(cluster: Cluster, options: dict[str, str] | None = None) -> Iterator[None]:
+    """Have the cluster run for a while; the last holder stops it if a holder had started it.
+
+    Servers and test runs hold it side by side, and none pulls it from under another.
+    """
+    with _lock(cluster, "held", fcntl.LOCK_SH) as file:
+        make(cluster)
+        mark = cluster.data.parent / "postgres.stop-with-last-holder"
+        process = start(cluster, options)
+        if process is not None:
+            mark.touch()
+        try:
+            yield
+        finally:
+            release(cluster, file, only_if_marked=True)
+
+
+def release(cluster: Cluster, file: IO[bytes], *, only_if_marked: bool) -> bool:
+    """Let go of the cluster; stop it when nobody else holds it. True when it was stopped."""
+    mark = cluster.data.parent / "postgres.stop-with-last-holder"
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    remove_stale_lock(cluster)
-    with cluster.log.open("ab") as log:
-        process = subprocess.Popen(
-            server_command(cluster, options),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            start_new_session=True,
-        )
-    wait_until_ready(cluster, process)
-    return True
+    if only_if_marked and not mark.exists():
+        return False
+    mark.unlink(missing_ok=True)
+    return stop(cluster)
 
 
 def wait_until_ready(
@@ -334,7 +405,7 @@ def main(arguments: list[str]) -> int:
         match action:
             case "start":
                 made = make(cluster)
-                started = start(cluster)
+                started = start(cluster) is not None
                 make_database(cluster)
                 print(f"{'made, ' if made else ''}{'started' if started else 'running'} ({way().value})")
             case "stop":

@@ -46,7 +46,9 @@ class JsonFormatter(logging.Formatter):
 
 def _message(record: logging.LogRecord) -> str:
     """The message, its arguments dropped where Django or gunicorn put the path among them."""
-    if hasattr(record, "request") or record.name.startswith(("django.request", "django.security", "gunicorn")):
+    if hasattr(record, "request") or record.name.startswith(
+        ("django.request", "django.security", "gunicorn")
+    ):
         return _without_paths(record)
     return record.getMessage()
 

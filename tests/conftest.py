@@ -1,0 +1,52 @@
+"""What every test may ask for: the database, a browser, a page that is watched for faults.
+
+`client`, `db`, `live_server`, `settings` and `django_assert_num_queries` come from pytest-django.
+"""
+
+import fcntl
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from portal import cluster
+from tests import browser_page
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_the_cluster_running() -> Iterator[None]:
+    """Start the private cluster if need be and hold it: a server that stops leaves it to us."""
+    with cluster.held(cluster.private_cluster()):
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, started once for each worker."""
+    with sync_playwright() as playwright:
+        chromium = browser_page.launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A desktop browser in Vietnamese at our own address."""
+    with browser_page.watched_page(browser, live_server.url, **browser_page.DESKTOP) as found:
+        yield found
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A small phone with touch."""
+    with browser_page.watched_page(browser, live_server.url, **browser_page.PHONE) as found:
+        yield found
+
+
+@pytest.fixture
+def page_without_javascript(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A desktop browser with scripts switched off (axe cannot run there)."""
+    options = {**browser_page.DESKTOP, "java_script_enabled": False}
+    with browser_page.watched_page(browser, live_server.url, **options) as found:
+        yield found
