@@ -64,6 +64,9 @@ def transform_array(coordinates: Coordinates, source: CRS, target: CRS) -> Coord
     Raises CannotMeasure where a coordinate is not a number or has no finite counterpart.
     """
     x, y = coordinates[:, 0], coordinates[:, 1]
+    # PROJ wraps a longitude of 586 513 degrees round the earth and answers; those are metres.
+    if not source.is_projected and not (np.abs(x) <= 360).all():
+        raise CannotMeasure(source=source.code, target=target.code)
     for transformer, direction in _steps(source, target):
         x, y = transformer.transform(x, y, direction=direction)
     moved = np.column_stack((x, y))

@@ -82,7 +82,12 @@ class TestNames:
 
     @pytest.mark.parametrize(
         "text",
-        ["CRS84", "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84", "http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
+        [
+            "CRS84",
+            "OGC:CRS84",
+            "urn:ogc:def:crs:OGC:1.3:CRS84",
+            "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        ],
     )
     def test_crs84_is_read_in_every_usual_spelling(self, text):
         assert crs.parse(text) is crs.CRS84
@@ -223,7 +228,10 @@ class TestPinnedOperation:
         assert np.abs(again - there).max() < 1e-6
 
     @given(
-        st.sampled_from(crs.VN2000), st.floats(0, 1), st.floats(0, 1), st.sampled_from((crs.WGS84, WEB_MERCATOR))
+        st.sampled_from(crs.VN2000),
+        st.floats(0, 1),
+        st.floats(0, 1),
+        st.sampled_from((crs.WGS84, WEB_MERCATOR)),
     )
     def test_any_point_comes_back_within_two_millimetres(self, system, across, up, by_way_of):
         west, south, east, north = system.area_of_use
@@ -249,7 +257,9 @@ class TestTransform:
         west, south, east, north = system.area_of_use
         lon, lat = (west + east) / 2, (south + north) / 2
 
-        expected = pyproj.Transformer.from_crs("EPSG:4326", f"EPSG:{code}", always_xy=True).transform(lon, lat)
+        expected = pyproj.Transformer.from_crs("EPSG:4326", f"EPSG:{code}", always_xy=True).transform(
+            lon, lat
+        )
 
         assert moved(lon, lat, crs.WGS84, system) == pytest.approx(expected, abs=1e-6)
 
@@ -266,7 +276,9 @@ class TestTransform:
         utm = crs.parse("EPSG:32648")
         direct = moved(SOUTHERN.lon, SOUTHERN.lat, crs.WGS84, utm)
 
-        assert moved(SOUTHERN.easting, SOUTHERN.northing, SOUTHERN.crs, utm) == pytest.approx(direct, abs=0.002)
+        assert moved(SOUTHERN.easting, SOUTHERN.northing, SOUTHERN.crs, utm) == pytest.approx(
+            direct, abs=0.002
+        )
 
     def test_a_geometry_keeps_its_kind_its_holes_and_its_parts(self):
         holed = box(500_000, 1_200_000, 501_000, 1_201_000).difference(
@@ -302,6 +314,11 @@ class TestTransform:
             with pytest.raises(CannotMeasure):
                 crs.transform_array(np.array([[number, 10.0]]), source, target)
 
+    @pytest.mark.parametrize("target", ["3857", "5897", "26916", "CRS84", "4756"])
+    def test_metres_labelled_as_degrees_are_not_wrapped_round_the_earth(self, target):
+        with pytest.raises(CannotMeasure):
+            crs.transform_array(np.array([[586_513.0, 21.0]]), crs.WGS84, crs.parse(target))
+
     def test_the_array_handed_in_stays_as_it_is(self):
         coordinates = np.array([[105.0, 21.0], [106.0, 10.0]])
         before = coordinates.copy()
@@ -318,15 +335,24 @@ class TestTransform:
         with ThreadPoolExecutor(8) as threads:
             rounds = list(
                 threads.map(
-                    lambda _: [crs.transform_array(degrees, crs.WGS84, system) for system in systems], range(24)
+                    lambda _: [crs.transform_array(degrees, crs.WGS84, system) for system in systems],
+                    range(24),
                 )
             )
 
-        assert all(np.array_equal(one, other) for found in rounds for one, other in zip(alone, found, strict=True))
+        assert all(
+            np.array_equal(one, other) for found in rounds for one, other in zip(alone, found, strict=True)
+        )
 
     @pytest.mark.parametrize(
         ("lon", "lat", "code"),
-        [(-87.63, 41.88, 32616), (105.83, 21.03, 32648), (151.2, -33.9, 32756), (180, 0, 32660), (-180, 0, 32601)],
+        [
+            (-87.63, 41.88, 32616),
+            (105.83, 21.03, 32648),
+            (151.2, -33.9, 32756),
+            (180, 0, 32660),
+            (-180, 0, 32601),
+        ],
     )
     def test_where_no_territory_says_otherwise_the_utm_zone_measures(self, lon, lat, code):
         assert crs.metric_for(lon, lat) == crs.parse(str(code))
@@ -517,7 +543,9 @@ class TestPlaces:
         assert {(candidate.lon, candidate.lat) for candidate in found} == {(2.35, 48.86), (48.86, 2.35)}
         assert {candidate.fit for candidate in found} == {Fit.OUTSIDE_AREA}
 
-    @pytest.mark.parametrize("pair", [(math.nan, 1.0), (math.inf, 1.0), (1e300, 1e300), (0.0, 1e9), (500.0, 500.0)])
+    @pytest.mark.parametrize(
+        "pair", [(math.nan, 1.0), (math.inf, 1.0), (1e300, 1e300), (0.0, 1e9), (500.0, 500.0)]
+    )
     def test_numbers_that_mean_no_place_have_no_candidate(self, pair):
         assert crs.candidates_for(*pair, territory=SOUTHERN.crs) == ()
 
