@@ -1,0 +1,67 @@
+"""The land that is asked about (parcel or drawn site), prepared once and measured against many plans."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import shapely
+from shapely import MultiPolygon, Polygon
+
+from planning.errors import CannotMeasure, Reason
+
+# One millimetre: the grid on which all areas are summed.
+GRID = 0.001
+# On that grid twice every area in square millimetres is an integer: areas are summed exactly.
+UNITS = 2_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """Land to be measured. Polygon or MultiPolygon, metres, on the 1 mm grid; never empty."""
+
+    geometry: Polygon | MultiPolygon
+
+    @classmethod
+    def of(cls, geometry: Polygon | MultiPolygon) -> "Subject":
+        """The subject on the grid; the order of its rings and parts leaves no trace.
+
+        Raises CannotMeasure for what is invalid or has no area.
+        """
+        if not shapely.is_valid(geometry):
+            raise CannotMeasure(Reason.INVALID_GEOMETRY, what="subject")
+        snapped = shapely.set_precision(shapely.normalize(geometry), GRID)
+        # A precision model sticks to a geometry and would drag every later operation onto the grid.
+        free = shapely.set_precision(snapped, 0, mode="pointwise")
+        if free.is_empty or not isinstance(free, Polygon | MultiPolygon):
+            raise CannotMeasure(Reason.EMPTY_GEOMETRY, what="subject")
+        shapely.prepare(free)
+        return cls(free)
+
+    @cached_property
+    def units(self) -> int:
+        """Its area in half square millimetres."""
+        return round(self.geometry.area * UNITS)
+
+    @cached_property
+    def area(self) -> float:
+        """Its area in square metres."""
+        return self.units / UNITS
+
+    @cached_property
+    def perimeter(self) -> float:
+        return float(self.geometry.length)
+
+    @cached_property
+    def noise(self) -> float:
+        """The area that the grid alone can make or take away; of the tiniest subjects half at most."""
+        return min(GRID * self.perimeter, self.area / 2)
+
+    @cached_property
+    def boundary(self) -> shapely.Geometry:
+        lines = shapely.boundary(self.geometry)
+        shapely.prepare(lines)
+        return lines
+
+    def window(self, margin: float) -> tuple[float, float, float, float]:
+        """The subject's box, widened on every side."""
+        west, south, east, north = self.geometry.bounds
+        return west - margin, south - margin, east + margin, north + margin
