@@ -9,3 +9,6 @@ class PlanningConfig(AppConfig):
 
     name = "planning"
     verbose_name = _("Planning")
+
+    def ready(self) -> None:
+        from planning import system_checks  # noqa: F401 - registers them; needs the apps to be loaded

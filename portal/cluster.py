@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -321,13 +321,18 @@ def _lock(cluster: Cluster, name: str, kind: int = fcntl.LOCK_EX) -> Iterator[IO
         yield file
 
 
+def shared(cluster: Cluster) -> AbstractContextManager[IO[bytes]]:
+    """A hold that any number of servers and test runs have at once; `release` ends it."""
+    return _lock(cluster, "held", fcntl.LOCK_SH)
+
+
 @contextmanager
 def held(cluster: Cluster, options: dict[str, str] | None = None) -> Iterator[None]:
     """Have the cluster run for a while; the last holder stops it if a holder had started it.
 
     Servers and test runs hold it side by side, and none pulls it from under another.
     """
-    with _lock(cluster, "held", fcntl.LOCK_SH) as file:
+    with shared(cluster) as file:
         make(cluster)
         mark = cluster.data.parent / "postgres.stop-with-last-holder"
         process = start(cluster, options)

@@ -155,6 +155,8 @@ def _database() -> dict[str, object]:
                 "timeout": 10,
             },
         },
+        # A connection from before a restart of the database is noticed before it is used.
+        "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": environment.text("TEST_DATABASE", "test_planning")},
     }
 
@@ -262,6 +264,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
+# --- Jobs ---
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 # --- Logs ---
 
 LOGGING_CONFIG = "logging.config.dictConfig"
@@ -275,6 +281,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # What is the asker's fault stands in the request's own line already.
+        "django.request": {"level": "ERROR"},
         # Every attempt and every heartbeat: of use to who looks for a fault in a job, noise otherwise.
         "procrastinate": {"level": "WARNING"},
     },

@@ -16,9 +16,9 @@ from django.http.response import HttpResponseBase
 os.environ.setdefault("STATEMENT_TIMEOUT_MS", "10000")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-import django  # noqa: E402
+import django
 
-from portal.logs import route_of  # noqa: E402
+from portal.logs import route_of
 
 log = logging.getLogger("portal.requests")
 

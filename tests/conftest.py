@@ -3,7 +3,6 @@
 `client`, `db`, `live_server`, `settings` and `django_assert_num_queries` come from pytest-django.
 """
 
-import fcntl
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from portal import cluster
 from tests import browser_page
+
+pytest_plugins = ["tests.town"]
 
 
 @pytest.fixture(scope="session", autouse=True)

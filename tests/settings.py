@@ -9,8 +9,8 @@ os.environ.pop("SECRET_KEY_FILE", None)
 # Playwright's event loop runs in the thread of the test; the test asks the database from it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-from portal.settings import *  # noqa: E402, F403
-from portal.settings import LOCAL_DIR, STORAGES  # noqa: E402
+from portal.settings import *  # noqa: F403
+from portal.settings import LOCAL_DIR, STORAGES
 
 # The live server serves files as they lie; one test runs the real door with hashed names.
 STORAGES = {
