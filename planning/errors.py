@@ -20,6 +20,7 @@ class Reason(StrEnum):
     NOT_A_DATE = "not_a_date"
     NOT_A_DATETIME = "not_a_datetime"
     NOT_A_CHOICE = "not_a_choice"
+    UNKNOWN_CODE = "unknown_code"
     OUT_OF_RANGE = "out_of_range"
     TOO_LONG = "too_long"
     BAD_CHARACTERS = "bad_characters"

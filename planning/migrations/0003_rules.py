@@ -119,9 +119,7 @@ RECORDED = ("planevent", "planrelation")
 
 def triggers() -> str:
     """One trigger per table and rule."""
-    rows = [
-        ("UPDATE OR DELETE", table, "planning_only_close_known") for table in KNOWN
-    ]
+    rows = [("UPDATE OR DELETE", table, "planning_only_close_known") for table in KNOWN]
     rows += [("UPDATE OR DELETE", table, "planning_keep_zoning") for table in ZONING]
     rows += [("INSERT", table, "planning_no_late_zoning") for table in ZONING]
     rows += [("UPDATE OR DELETE", table, "planning_keep_recorded") for table in RECORDED]

@@ -82,9 +82,7 @@ class Plan(models.Model):
     )
     title = models.CharField(_("title"), max_length=300)
     title_en = models.CharField(_("English title"), max_length=300, blank=True)
-    search_title = models.CharField(
-        _("title without diacritics"), max_length=300, blank=True, editable=False
-    )
+    search_title = models.CharField(_("title without diacritics"), max_length=300, blank=True, editable=False)
     territory = models.ForeignKey(
         "planning.Territory", models.PROTECT, related_name="plans", verbose_name=_("territory")
     )
@@ -114,7 +112,8 @@ class Plan(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=PlanKind.values), name="plan_kind_known"),
             models.CheckConstraint(
-                condition=models.Q(accuracy_m=None) | models.Q(accuracy_m__gt=0), name="plan_accuracy_positive"
+                condition=models.Q(accuracy_m=None) | models.Q(accuracy_m__gt=0),
+                name="plan_accuracy_positive",
             ),
         ]
 
@@ -132,7 +131,9 @@ class PlanIdentifier(models.Model):
     class Meta:
         verbose_name = _("plan identifier")
         verbose_name_plural = _("plan identifiers")
-        constraints = [models.UniqueConstraint(fields=["plan", "scheme", "value"], name="plan_identifier_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "scheme", "value"], name="plan_identifier_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.scheme}: {self.value}"
@@ -225,9 +226,7 @@ class Document(models.Model):
 class Clause(models.Model):
     """An article of a document; `clause_id` stays the same across editions."""
 
-    document = models.ForeignKey(
-        Document, models.CASCADE, related_name="clauses", verbose_name=_("document")
-    )
+    document = models.ForeignKey(Document, models.CASCADE, related_name="clauses", verbose_name=_("document"))
     clause_id = models.SlugField(_("lasting id"), max_length=80)
     article = models.CharField(_("article"), max_length=60)
     text = models.TextField(_("text"))

@@ -110,7 +110,8 @@ class Coverage(models.Model):
             ),
             models.CheckConstraint(condition=is_valid_geometry("geometry"), name="coverage_geometry_valid"),
             models.CheckConstraint(
-                condition=models.Q(known=None) | models.Q(known__isempty=False), name="coverage_known_not_empty"
+                condition=models.Q(known=None) | models.Q(known__isempty=False),
+                name="coverage_known_not_empty",
             ),
         ]
 
@@ -154,7 +155,9 @@ def piece_constraints(name: str, subject: str) -> list[models.BaseConstraint]:
     """The rules that must never break, per table: valid geometry, known status, no double truth."""
     return [
         models.CheckConstraint(condition=is_valid_geometry("geometry"), name=f"{name}_geometry_valid"),
-        models.CheckConstraint(condition=models.Q(status__in=LegalStatus.values), name=f"{name}_status_known"),
+        models.CheckConstraint(
+            condition=models.Q(status__in=LegalStatus.values), name=f"{name}_status_known"
+        ),
         models.CheckConstraint(
             condition=models.Q(known__isempty=False) & models.Q(valid__isempty=False),
             name=f"{name}_ranges_not_empty",

@@ -45,7 +45,9 @@ class AdminUnit(models.Model):
     code = models.CharField(_("code"), max_length=20)
     kind = models.CharField(_("tier"), max_length=20, choices=AdminUnitKind.choices)
     name = models.CharField(_("name"), max_length=120)
-    search_name = models.CharField(_("name without diacritics"), max_length=120, db_index=True, editable=False)
+    search_name = models.CharField(
+        _("name without diacritics"), max_length=120, db_index=True, editable=False
+    )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
@@ -62,7 +64,9 @@ class AdminUnit(models.Model):
         verbose_name_plural = _("administrative units")
         ordering = ("id",)
         constraints = [
-            models.UniqueConstraint(fields=["unit_list", "code", "kind"], name="admin_unit_code_once_per_list"),
+            models.UniqueConstraint(
+                fields=["unit_list", "code", "kind"], name="admin_unit_code_once_per_list"
+            ),
             models.CheckConstraint(
                 condition=models.Q(geometry=None) | is_valid_geometry("geometry"),
                 name="admin_unit_geometry_valid",

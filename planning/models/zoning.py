@@ -86,9 +86,7 @@ class Zone(PublishedRow):
     edition = models.ForeignKey(
         "planning.Edition", models.PROTECT, related_name="zones", verbose_name=_("edition")
     )
-    land_use = models.ForeignKey(
-        LandUse, models.PROTECT, related_name="zones", verbose_name=_("land use")
-    )
+    land_use = models.ForeignKey(LandUse, models.PROTECT, related_name="zones", verbose_name=_("land use"))
     land_use_text = models.CharField(_("land use as published"), max_length=120, blank=True)
     geometry = models.MultiPolygonField(_("geometry"))
     uses_allowed = ArrayField(
@@ -148,5 +146,7 @@ class Restriction(PublishedRow):
             models.CheckConstraint(
                 condition=models.Q(kind__in=RestrictionKind.values), name="restriction_kind_known"
             ),
-            models.CheckConstraint(condition=is_valid_geometry("geometry"), name="restriction_geometry_valid"),
+            models.CheckConstraint(
+                condition=is_valid_geometry("geometry"), name="restriction_geometry_valid"
+            ),
         ]
