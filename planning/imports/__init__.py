@@ -1,0 +1,1 @@
+"""File -> read -> check -> stage: how plan layers come in."""

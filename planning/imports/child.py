@@ -1,0 +1,225 @@
+"""The confined reader: opens a planner's file with GDAL and writes down what is in it.
+
+Run as a program of its own in a fresh interpreter: no Django, no database, no project code, an
+environment of its own, limits on memory, time and file size. The request comes as JSON on standard
+input, the answer goes as JSON to standard output; geometries (WKB) and columns (JSON) go into files
+of the working folder. Nothing is pickled, and whoever reads the answer checks it again.
+"""
+
+import json
+import math
+import resource
+import sqlite3
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+
+class Unreadable(Exception):
+    """The file cannot be read; carries the rule and its facts."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        self.code = code
+        self.facts = facts
+        super().__init__(code)
+
+
+def main() -> None:
+    request = json.load(sys.stdin)
+    _confine(request["limits"])
+    try:
+        answer = {"layers": _read_all(request)}
+    except Unreadable as fault:
+        answer = {"fault": {"code": fault.code, **fault.facts}}
+    except MemoryError:
+        answer = {"fault": {"code": "F05", "says": "F05/memory"}}
+    json.dump(answer, sys.stdout)
+
+
+def _confine(limits: dict[str, int]) -> None:
+    memory, cpu = limits["memory_bytes"], limits["cpu_seconds"]
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits["output_bytes"], limits["output_bytes"]))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _read_all(request: dict[str, Any]) -> list[dict[str, Any]]:
+    # only now: under the limits, and with the environment that the parent chose
+    import pyogrio
+
+    surplus = set(pyogrio.list_drivers()) - set(request["drivers"])
+    if surplus:
+        raise Unreadable("F05", says="F05/drivers", detail=",".join(sorted(surplus)))
+    layers: list[dict[str, Any]] = []
+    for source in request["sources"]:
+        for name in _layer_names(source):
+            if len(layers) >= request["limits"]["layers"]:
+                raise Unreadable("F05", says="F05/layers", limit=request["limits"]["layers"])
+            layers.append(_read_layer(source, name, len(layers), request["limits"]))
+    return layers
+
+
+def _layer_names(source: dict[str, Any]) -> list[str | None]:
+    import pyogrio
+
+    if source["driver"] == "ESRI Shapefile":
+        return [None]
+    if source["driver"] == "GPKG":
+        return list(_base_tables(source["path"]))
+    try:
+        return [str(name) for name in pyogrio.list_layers(source["path"])[:, 0]]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise _unreadable(error) from error
+
+
+def _base_tables(path: str) -> list[str]:
+    """Layers that are tables. A view may run for ever when it is read, and none is needed."""
+    try:
+        opened = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        deadline = time.monotonic() + 10
+        opened.set_progress_handler(lambda: int(time.monotonic() > deadline), 100_000)
+        rows = opened.execute(
+            "SELECT c.table_name FROM gpkg_contents c JOIN sqlite_master m"
+            " ON lower(m.name) = lower(c.table_name) AND m.type = 'table'"
+            " WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
+        ).fetchall()
+        opened.close()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            raise Unreadable("F02", detected="SQLite") from error
+        raise Unreadable("F01", says="F01/unreadable") from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise Unreadable("F01", says="F01/unreadable") from error
+    return [str(row[0]) for row in rows]
+
+
+def _read_layer(source: dict[str, Any], name: str | None, index: int, limits: dict[str, int]) -> dict[str, Any]:
+    import pyogrio
+
+    encoding = _encoding(source)
+    try:
+        info = pyogrio.read_info(source["path"], layer=name, force_feature_count=True, encoding=encoding)
+        if info["driver"] != source["driver"]:
+            raise Unreadable("F02", detected=info["driver"])
+        if len(info["fields"]) > limits["fields"]:
+            raise Unreadable("F05", says="F05/fields", limit=limits["fields"], count=len(info["fields"]))
+        if info["features"] > limits["features"]:
+            raise Unreadable("F05", says="F05/features", limit=limits["features"], count=int(info["features"]))
+        return _read_rows(source, name, index, limits, encoding, info)
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyogrio.errors.FeatureError,
+        pyogrio.errors.GeometryError,
+        pyogrio.errors.FieldError,
+        pyogrio.errors.CRSError,
+    ) as error:
+        raise _unreadable(error) from error
+
+
+def _read_rows(
+    source: dict[str, Any],
+    name: str | None,
+    index: int,
+    limits: dict[str, int],
+    encoding: str | None,
+    info: dict[str, Any],
+) -> dict[str, Any]:
+    from pyogrio.raw import read
+
+    guessed = source.get("encoding") is None and encoding is not None
+    try:
+        meta, _, wkb, data = read(source["path"], layer=name, encoding=encoding)
+    except UnicodeDecodeError:
+        # bytes that are not the text they claim to be: read as they are, the parent asks
+        guessed, encoding = True, "ISO-8859-1"
+        meta, _, wkb, data = read(source["path"], layer=name, encoding=encoding)
+    rows = len(data[0]) if data else (len(wkb) if wkb is not None else 0)
+    columns: dict[str, list[Any]] = {}
+    for field, values, kind in zip(meta["fields"], data, meta["ogr_types"], strict=True):
+        if kind != "OFTBinary":
+            columns[str(field)] = [_plain(value, kind, limits) for value in values]
+    # a GeoJSON whose features all lack a geometry is a layer with missing geometries, not a table
+    is_table = wkb is None and source["driver"] != "GeoJSON"
+    if not is_table:
+        _write_wkb(index, wkb if wkb is not None else [None] * rows)
+    Path(f"{index}.columns.json").write_text(json.dumps(columns), encoding="ascii")
+    return {
+        "name": source["label"] if name is None else name,
+        "driver": info["driver"],
+        "crs": meta["crs"],
+        "encoding": encoding or meta["encoding"],
+        "encoding_is_guessed": guessed,
+        "geometry_type": None if is_table else str(meta["geometry_type"]),
+        "rows": rows,
+        "kinds": dict(zip(map(str, meta["fields"]), meta["ogr_types"], strict=True)),
+        "missing": source.get("missing", []),
+    }
+
+
+def _write_wkb(index: int, wkb: Any) -> None:
+    with Path(f"{index}.wkb").open("wb") as file:
+        for shape in wkb:
+            if shape is not None:
+                file.write(shape)
+    lengths = [-1 if shape is None else len(shape) for shape in wkb]
+    Path(f"{index}.lengths.json").write_text(json.dumps(lengths), encoding="ascii")
+
+
+def _plain(value: Any, kind: str, limits: dict[str, int]) -> Any:
+    """A cell as JSON knows it; what is not a number there becomes text and is judged by the parent."""
+    if value is None or value is True or value is False:
+        return value
+    if isinstance(value, str):
+        if len(value) > limits["text_characters"]:
+            raise Unreadable("F05", says="F05/text", limit=limits["text_characters"])
+        return value
+    if hasattr(value, "item") and not hasattr(value, "__len__"):
+        if "datetime64" in str(value.dtype):
+            return None if str(value) == "NaT" else str(value)
+        value = value.item()
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        if math.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
+        return int(value) if kind.startswith("OFTInteger") else value
+    if isinstance(value, int):
+        return value
+    return str(value)
+
+
+def _encoding(source: dict[str, Any]) -> str | None:
+    """The encoding of a shapefile's table: as stated, by its .cpg, by its language byte, else a guess."""
+    if source["driver"] != "ESRI Shapefile":
+        return None
+    if source.get("encoding"):
+        return str(source["encoding"])
+    table = Path(source["path"]).with_suffix(".dbf")
+    if table.with_suffix(".cpg").exists() or not table.exists():
+        return None
+    content = table.read_bytes()
+    # 0x57 says "whatever this Windows speaks", which is nothing
+    if len(content) > 29 and content[29] not in (0, 0x57):
+        return None
+    try:
+        content[32:].decode("utf-8")
+    except UnicodeDecodeError:
+        return "ISO-8859-1"
+    return "UTF-8"
+
+
+def _unreadable(error: Exception) -> Unreadable:
+    text = str(error)
+    if "not recognized as being in a supported file format" in text:
+        return Unreadable("F02", detected="?")
+    if "WKB type" in text:
+        return Unreadable("F01", says="F01/geometry_type")
+    return Unreadable("F01", says="F01/unreadable")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+"""The importer's side of reading: starts the confined child, trusts nothing that it says.
+
+Comes after `identify` and `archives`; hands raw layers to the checks. The child gets a fresh
+interpreter, an environment with nothing in it but what stops GDAL from reaching out, and no network.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from planning.errors import UnreadableFile
+from planning.imports import drivers
+from planning.imports.archives import Source
+from planning.imports.limits import Limits
+
+_CHILD = Path(__file__).with_name("child.py")
+Geometries = NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class RawLayer:
+    """A layer as delivered. Row n of the planner is index n - 1 everywhere.
+
+    `geometry` holds None where there is none or where it could not be read (`unparsed`); `wkb` keeps
+    the bytes as read. `columns` holds plain values: None, bool, int, float or text.
+    """
+
+    name: str
+    driver: str
+    crs: str
+    encoding: str
+    encoding_is_guessed: bool
+    is_table: bool
+    rows: int
+    columns: Mapping[str, Sequence[Any]]
+    kinds: Mapping[str, str]
+    geometry: Geometries
+    wkb: Sequence[bytes | None]
+    unparsed: frozenset[int]
+    missing: tuple[str, ...]
+
+
+def read(
+    sources: Sequence[Source], folder: Path, *, limits: Limits, encoding: str | None = None
+) -> tuple[RawLayer, ...]:
+    """All layers of the sources, read by the child in `folder`. Raises UnreadableFile (F01, F02, F05)."""
+    answer = _run(sources, folder, limits, encoding)
+    if "fault" in answer:
+        fault = answer["fault"]
+        raise UnreadableFile(str(fault.pop("code")), **fault)
+    layers = tuple(_layer(folder, index, facts, limits) for index, facts in enumerate(answer["layers"]))
+    if not layers:
+        raise UnreadableFile("F01", says="F01/no_layers")
+    return layers
+
+
+def _run(sources: Sequence[Source], folder: Path, limits: Limits, encoding: str | None) -> dict[str, Any]:
+    wanted = sorted({source.format.value for source in sources})
+    request = {
+        "sources": [
+            {
+                "path": str(source.path),
+                "driver": source.format.value,
+                "label": source.label,
+                "missing": source.missing,
+                "encoding": encoding,
+            }
+            for source in sources
+        ],
+        "drivers": wanted,
+        "limits": asdict(limits),
+    }
+    command = [*_without_network(), sys.executable, "-I", str(_CHILD)]
+    process = subprocess.Popen(  # noqa: S603 - our own program, no text of the file in the command
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=_environment(wanted),
+        start_new_session=True,
+    )
+    try:
+        output, _ = process.communicate(json.dumps(request).encode(), timeout=limits.wall_seconds)
+    except subprocess.TimeoutExpired:
+        raise UnreadableFile("F05", says="F05/time", limit=limits.wall_seconds) from None
+    finally:
+        _end(process)
+    if process.returncode == -signal.SIGXCPU or process.returncode == 128 + signal.SIGXCPU:
+        raise UnreadableFile("F05", says="F05/time", limit=limits.cpu_seconds)
+    return _answer(process.returncode, output)
+
+
+def _answer(returncode: int, output: bytes) -> dict[str, Any]:
+    if returncode != 0:
+        raise UnreadableFile("F05", says="F05/stopped")
+    try:
+        answer = json.loads(output)
+    except ValueError as error:
+        raise UnreadableFile("F05", says="F05/stopped") from error
+    if not isinstance(answer, dict) or not ("fault" in answer or isinstance(answer.get("layers"), list)):
+        raise UnreadableFile("F05", says="F05/stopped")
+    return answer
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """The whole group: `unshare` stands between us and the reader."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+
+
+def _environment(wanted: Sequence[str]) -> dict[str, str]:
+    """Nothing of ours goes in: no database address, no key. Only the drivers of this file stay."""
+    others = [name for name in drivers.ALLOWED if name not in wanted]
+    found = drivers.environment()
+    found["GDAL_SKIP"] = ",".join([found["GDAL_SKIP"], *others])
+    return {
+        **found,
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "PROJ_NETWORK": "OFF",
+        "OPENBLAS_NUM_THREADS": "1",
+        "SHAPE_RESTORE_SHX": "YES",
+    }
+
+
+@lru_cache(maxsize=1)
+def _without_network() -> tuple[str, ...]:
+    """The prefix that cuts the network off; empty where the system has no such means."""
+    for prefix in (("unshare", "-n", "--"), ("unshare", "-rn", "--")):
+        try:
+            tried = subprocess.run([*prefix, "true"], capture_output=True, timeout=10, check=False)  # noqa: S603
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        if tried.returncode == 0:
+            return prefix
+    return ()
+
+
+def _layer(folder: Path, index: int, facts: Mapping[str, Any], limits: Limits) -> RawLayer:
+    rows = int(facts["rows"])
+    columns = json.loads((folder / f"{index}.columns.json").read_bytes())
+    if any(len(values) != rows for values in columns.values()):
+        raise UnreadableFile("F05", says="F05/stopped")
+    is_table = facts["geometry_type"] is None
+    wkb: list[bytes | None] = [None] * rows if is_table else _read_wkb(folder, index, rows)
+    geometry, unparsed = _parse(wkb)
+    if int(shapely.get_num_coordinates(geometry).sum()) > limits.vertices:
+        raise UnreadableFile("F05", says="F05/vertices", limit=limits.vertices)
+    return RawLayer(
+        name=str(facts["name"])[:120],
+        driver=str(facts["driver"]),
+        crs=str(facts["crs"] or ""),
+        encoding=str(facts["encoding"]),
+        encoding_is_guessed=bool(facts["encoding_is_guessed"]),
+        is_table=is_table,
+        rows=rows,
+        columns=columns,
+        kinds=facts["kinds"],
+        geometry=geometry,
+        wkb=wkb,
+        unparsed=unparsed,
+        missing=tuple(facts["missing"]),
+    )
+
+
+def _read_wkb(folder: Path, index: int, rows: int) -> list[bytes | None]:
+    lengths = json.loads((folder / f"{index}.lengths.json").read_bytes())
+    content = (folder / f"{index}.wkb").read_bytes()
+    if len(lengths) != rows or sum(length for length in lengths if length > 0) != len(content):
+        raise UnreadableFile("F05", says="F05/stopped")
+    shapes: list[bytes | None] = []
+    at = 0
+    for length in lengths:
+        shapes.append(None if length < 0 else content[at : at + length])
+        at += max(length, 0)
+    return shapes
+
+
+def _parse(wkb: Sequence[bytes | None]) -> tuple[Geometries, frozenset[int]]:
+    """Shapes, and the rows whose bytes are no geometry (an unclosed ring, too few points)."""
+    cells = np.empty(len(wkb), dtype=object)
+    cells[:] = wkb
+    geometry = np.asarray(shapely.from_wkb(cells, on_invalid="ignore"), dtype=object)
+    unparsed = frozenset(i for i, shape in enumerate(geometry) if shape is None and wkb[i] is not None)
+    return geometry, unparsed
