@@ -7,7 +7,7 @@ database. Inside, coordinates are always in GIS order (x, y: east, north or lon,
 wire is `CRS.axes`. The Vietnamese systems (hệ toạ độ VN-2000) are facts in `fixtures/crs/`.
 """
 
-from planning.crs.declared import Confidence, Declared, Doubt, from_wkt
+from planning.crs.declared import GDAL_READER_OPTIONS, Confidence, Declared, Doubt, from_wkt
 from planning.crs.operations import metric_for, transform, transform_array
 from planning.crs.places import Fit, PlaceCandidate, candidates_for, locate
 from planning.crs.postgis import (
@@ -23,6 +23,7 @@ __all__ = [
     "CRS",
     "CRS84",
     "DEPRECATED",
+    "GDAL_READER_OPTIONS",
     "VN2000",
     "WGS84",
     "Confidence",

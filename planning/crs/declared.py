@@ -6,15 +6,17 @@ and a confidence, and asks the planner where it is not certain.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 import pyproj
 from pyproj.exceptions import CRSError
 
 from planning.crs.operations import SHIFT_METRES, SHIFT_PPM, SHIFT_ROTATION
 from planning.crs.systems import (
+    AUTHORITY,
     CRS,
     CRS84,
     DEPRECATED,
@@ -24,6 +26,10 @@ from planning.crs.systems import (
     zone_named,
 )
 from planning.errors import BadParameter, Reason
+
+# What a reader must tell GDAL before it opens a file: by default it turns a deprecated code into its
+# replacement without a word, and numbers that are hundreds of kilometres off would count as declared.
+GDAL_READER_OPTIONS: Mapping[str, str] = MappingProxyType({"OSR_USE_NON_DEPRECATED": "NO"})
 
 
 class Confidence(StrEnum):
@@ -90,7 +96,7 @@ def from_wkt(wkt: str) -> Declared:
         return _from_code(text)
     try:
         found = pyproj.CRS.from_wkt(text)
-    except CRSError:
+    except (CRSError, UnicodeEncodeError):
         return Declared(None, Confidence.UNKNOWN, Doubt.UNREADABLE)
     horizontal, shift = _horizontal(found)
     if not (horizontal.is_geographic or horizontal.is_projected):
@@ -193,7 +199,7 @@ def _as_registered(found: pyproj.CRS) -> Declared:
 
 def _by_code(system: CRS, found: pyproj.CRS) -> Declared:
     code = _code_of(found)
-    if code == system.code:
+    if code in (system.code, f"{AUTHORITY}:{system.srid}"):
         return Declared(system, Confidence.EXACT, None, found.name)
     doubt = Doubt.CODE_CONTRADICTS if code else Doubt.OTHER_NAME
     return Declared(system, Confidence.EQUIVALENT, doubt, found.name)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from planning.crs.operations import SHIFT_METRES, SHIFT_PPM, SHIFT_ROTATION, projection_of
-from planning.crs.systems import CRS, VN2000, from_srid, parse, read_facts
+from planning.crs.systems import AUTHORITY, CRS, VN2000, from_srid, parse, read_facts
 
-AUTHORITY = "PLANNING"
 TOLERANCE_METRES = 0.001
 
 # TOWGS84 is a position-vector rotation: the signs of EPSG's coordinate-frame rotation are reversed.

@@ -23,6 +23,7 @@ FACTS = Path(__file__).resolve().parents[2] / "fixtures" / "crs"
 # The pinned systems live in PostGIS under numbers of our own: PostGIS ignores the datum shift of a row
 # while its auth_name is 'EPSG', and a changed row of the shipped table is lost by dump and restore.
 PRIVATE_SRID_BASE = 900_000
+AUTHORITY = "PLANNING"
 
 # Web maps stretch by 1/cos(latitude); a sheet for measuring stays far below this everywhere.
 LARGEST_SCALE_ERROR = 0.02
