@@ -15,7 +15,8 @@ class NumberStyle(StrEnum):
     ENGLISH = "english"  # 1,200.5
 
 
-NUMBER = r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
+_SPACED = r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?"
+NUMBER = rf"{_SPACED}(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
 _DOUBTFUL = re.compile(r"^[1-9][0-9]{0,2}[.,][0-9]{3}$")
 
 
@@ -24,7 +25,10 @@ def read_number(text: str, style: NumberStyle = NumberStyle.VIETNAMESE) -> Decim
 
     The style matters only where the marks leave a doubt; otherwise they speak for themselves.
     """
-    compact = re.sub(r"[ \u00a0\u202f]", "", text.strip())
+    given = text.strip()
+    if re.search(r"[ \u00a0\u202f]", given) and not re.fullmatch(_SPACED, given):
+        return None
+    compact = re.sub(r"[ \u00a0\u202f]", "", given)
     if not re.fullmatch(r"[0-9]+(?:[.,][0-9]+)*", compact) or len(compact) > 24:
         return None
     points, commas = compact.count("."), compact.count(",")
