@@ -431,7 +431,7 @@ def _insert_directly(what: Sequence[Edition | LayerUpload]) -> Publication:
         if staged.extent is None:
             shapes = [shapely.from_wkb(bytes(row.geometry.wkb)) for row in staged.zones.all()]
             union = shapely.union_all(shapes)
-            parts = shapely.MultiPolygon([part for part in shapely.get_parts(union)])
+            parts = shapely.MultiPolygon(list(shapely.get_parts(union)))
             staged.extent = GEOSGeometry(memoryview(parts.wkb), srid=4326)
         staged.visibility, staged.publication = Visibility.PUBLIC, made
         staged.save()
