@@ -12,7 +12,8 @@ from django.db import migrations
 FUNCTIONS = """
 CREATE FUNCTION planning_refuse(table_name text, what text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'published rows of % are never %', table_name, what USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'published rows of % are never %', table_name, what
+        USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
 CREATE FUNCTION planning_removes_demonstration(office text) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -40,7 +41,8 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         office := CASE
             WHEN to_jsonb(OLD) ? 'office_id' THEN to_jsonb(OLD)->>'office_id'
-            WHEN to_jsonb(OLD) ? 'edition_id' THEN planning_office_of_edition((to_jsonb(OLD)->>'edition_id')::bigint)
+            WHEN to_jsonb(OLD) ? 'edition_id'
+                THEN planning_office_of_edition((to_jsonb(OLD)->>'edition_id')::bigint)
             ELSE planning_office_of_upload((to_jsonb(OLD)->>'upload_id')::bigint)
         END;
         IF NOT planning_removes_demonstration(office) THEN
@@ -59,7 +61,8 @@ END $$;
 CREATE FUNCTION planning_keep_zoning() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM planning_edition e WHERE e.id = OLD.edition_id AND e.visibility = 'public')
-        AND NOT (TG_OP = 'DELETE' AND planning_removes_demonstration(planning_office_of_edition(OLD.edition_id))) THEN
+        AND NOT (TG_OP = 'DELETE'
+            AND planning_removes_demonstration(planning_office_of_edition(OLD.edition_id))) THEN
         PERFORM planning_refuse(TG_TABLE_NAME, CASE WHEN TG_OP = 'DELETE' THEN 'deleted' ELSE 'changed' END);
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -76,7 +79,8 @@ END $$;
 CREATE FUNCTION planning_keep_recorded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.publication_id IS NOT NULL
-        AND NOT (TG_OP = 'DELETE' AND planning_removes_demonstration(planning_office_of_edition(OLD.edition_id))) THEN
+        AND NOT (TG_OP = 'DELETE'
+            AND planning_removes_demonstration(planning_office_of_edition(OLD.edition_id))) THEN
         PERFORM planning_refuse(TG_TABLE_NAME, CASE WHEN TG_OP = 'DELETE' THEN 'deleted' ELSE 'changed' END);
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -99,8 +103,11 @@ END $$;
 CREATE FUNCTION planning_publication_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM planning_publication p WHERE p.revision >= NEW.revision OR p.at >= NEW.at) THEN
-            RAISE EXCEPTION 'revisions and their times only increase' USING ERRCODE = 'integrity_constraint_violation';
+        IF EXISTS (
+            SELECT 1 FROM planning_publication p WHERE p.revision >= NEW.revision OR p.at >= NEW.at
+        ) THEN
+            RAISE EXCEPTION 'revisions and their times only increase'
+                USING ERRCODE = 'integrity_constraint_violation';
         END IF;
         RETURN NEW;
     END IF;
@@ -126,7 +133,8 @@ def triggers() -> str:
     rows += [("UPDATE OR DELETE", "edition", "planning_keep_edition")]
     rows += [("INSERT OR UPDATE OR DELETE", "publication", "planning_publication_in_order")]
     return "\n".join(
-        f"CREATE TRIGGER {function} BEFORE {when} ON planning_{table} FOR EACH ROW EXECUTE FUNCTION {function}();"
+        f"CREATE TRIGGER {function} BEFORE {when} ON planning_{table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {function}();"
         for when, table, function in rows
     )
 

@@ -1,4 +1,4 @@
-"""The stored domain, a module per family: people, territory, cadastre, plans, zoning, uploads, publication."""
+"""The stored domain, a module per family: people, territory, cadastre, plans, zoning, uploads and more."""
 
 from planning.models.cadastre import LineageKind, Parcel, ParcelAlias, ParcelLineage
 from planning.models.people import Membership, Office, Role, User
