@@ -51,7 +51,7 @@ def libraries(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Ch
         found.append(
             Error(
                 f"GDAL {version[0]}.{version[1]} of {gdal_library()} is too old.",
-                hint="Unset GDAL_LIBRARY_PATH: the pyogrio wheel brings a GDAL that hostile files have been tried on.",
+                hint="Unset GDAL_LIBRARY_PATH: the pyogrio wheel brings a newer one, tried on hostile files.",
                 id="planning.E001",
             )
         )
@@ -183,8 +183,8 @@ def coordinate_faults(connection: BaseDatabaseWrapper) -> list[str]:
         if missing := sorted({point.srid for point in points} - known):
             return [f"PostGIS does not know {srid}." for srid in missing]
         cursor.execute(
-            "SELECT ST_X(place), ST_Y(place) FROM (SELECT number, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326),"
-            " srid) AS place FROM unnest(%s::float8[], %s::float8[], %s::int[]) WITH ORDINALITY"
+            "SELECT ST_X(place), ST_Y(place) FROM (SELECT number,"
+            " ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), srid) AS place FROM unnest(%s::float8[], %s::float8[], %s::int[]) WITH ORDINALITY"
             " AS points (lon, lat, srid, number)) AS placed ORDER BY number",
             [
                 [point.lon for point in points],

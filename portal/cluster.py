@@ -384,9 +384,9 @@ def _last_line(text: str) -> str:
 def make_database(cluster: Cluster) -> bool:
     """Make the empty planning database unless it is there; True when it was made."""
     connection = ["-h", str(cluster.sockets), "-U", USER]
-    question = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
-    asked = [program("psql"), *connection, "-d", "postgres", "-XAtc", question]
-    if subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip():
+    listing = [program("psql"), *connection, "-d", "postgres", "-XAtc", "SELECT datname FROM pg_database"]
+    there = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split()
+    if DATABASE in there:
         return False
     subprocess.run([program("createdb"), *connection, DATABASE], check=True)
     return True

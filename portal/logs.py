@@ -46,9 +46,9 @@ class JsonFormatter(logging.Formatter):
 
 def _message(record: logging.LogRecord) -> str:
     """The message, its arguments dropped where Django or gunicorn put the path among them."""
-    if hasattr(record, "request") or record.name.startswith(
-        ("django.request", "django.security", "gunicorn")
-    ):
+    of_gunicorn = record.name.startswith("gunicorn") and record.levelno > logging.INFO
+    of_django = record.name.startswith(("django.request", "django.security"))
+    if hasattr(record, "request") or of_django or of_gunicorn:
         return _without_paths(record)
     return record.getMessage()
 

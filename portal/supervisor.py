@@ -4,6 +4,7 @@ The outermost ring: it starts the others as processes, brings back whichever end
 them on SIGTERM or SIGINT. Standard library alone, so that it stays small and outlives their faults.
 """
 
+import argparse
 import ctypes
 import http.client
 import os
@@ -239,9 +240,9 @@ def refuse_full_disk() -> None:
         )
 
 
-def prepare(address: Address) -> None:
+def prepare(address: Address, *, with_demonstration: bool) -> None:
     """Bring the database up to date; what goes wrong there has said its line already."""
-    preparing = [sys.executable, "manage.py", "prepare", "--demo"]
+    preparing = [sys.executable, "manage.py", "prepare", *(["--demo"] if with_demonstration else [])]
     if subprocess.run(preparing, env=_environment(address), cwd=ROOT, check=False).returncode != 0:
         raise CannotServe("The database could not be prepared; see the line above.")
 
@@ -271,7 +272,10 @@ def _on_signal(number: int, frame: FrameType | None) -> NoReturn:
     raise Stopped
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="script/server", description="Serve until stopped.")
+    parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+    with_demonstration = not parser.parse_args(arguments).no_demo
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _on_signal)
     try:
@@ -279,7 +283,7 @@ def main() -> int:
         address.refuse_if_taken()
         refuse_full_disk()
         with _running_cluster() as (own, process):
-            prepare(address)
+            prepare(address, with_demonstration=with_demonstration)
             supervisor = Supervisor(
                 address=address, cluster=own, children=_children(address), postgres=process
             )
@@ -297,4 +301,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
