@@ -3,7 +3,10 @@
 Nothing here reads the clock or a request, and no model is imported: a queryset speaks of `self.model`.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import and_, or_
 from typing import Any, Self
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -20,6 +23,10 @@ class KnownQuerySet(QuerySet[Any]):
     def staged(self) -> Self:
         """Rows that are not public yet."""
         return self.filter(known__isnull=True)
+
+    def standing(self) -> Self:
+        """Rows that are our truth in the newest revision."""
+        return self.filter(known__upper_inf=True)
 
 
 class ValidQuerySet(KnownQuerySet):
@@ -41,13 +48,33 @@ class ParcelQuerySet(ValidQuerySet):
         """Parcels that contain the point or have it on their boundary (EPSG:4326)."""
         return self.filter(geometry__covers=point)
 
+    def near_places(self, boxes: Iterable[GEOSGeometry]) -> Self:
+        """Parcels whose box meets one of the boxes (EPSG:4326): candidates to be measured, not an answer."""
+        return self.filter(reduce(or_, (Q(geometry__bboverlaps=box) for box in boxes)))
+
+    def at_address(self, beginnings: Iterable[str]) -> Self:
+        """Parcels whose folded address begins with one of the texts."""
+        return self.filter(reduce(or_, (Q(search_address__startswith=text) for text in beginnings)))
+
 
 class ParcelAliasQuerySet(KnownQuerySet):
     """Questions about other parcel numbers."""
 
+    def numbered(self, *, sheet: str, number: str) -> Self:
+        """Former or foreign numbers of that sheet and parcel, in whatever unit."""
+        return self.filter(sheet=sheet, number=number)
+
 
 class AdminUnitQuerySet(QuerySet[Any]):
     """Questions about administrative units."""
+
+    def named(self, names: Iterable[str]) -> Self:
+        """Units whose folded name is one of these, in whatever list."""
+        return self.filter(search_name__in=list(names))
+
+    def whose_name_begins(self, beginnings: Iterable[str]) -> Self:
+        """Units whose folded name begins with one of these, in whatever list."""
+        return self.filter(reduce(or_, (Q(search_name__startswith=text) for text in beginnings)))
 
 
 class TerritoryQuerySet(QuerySet[Any]):
@@ -74,6 +101,10 @@ class PlanQuerySet(QuerySet[Any]):
         """Plans of which at least one edition is public."""
         return self.filter(editions__visibility="public").distinct()
 
+    def titled(self, words: Iterable[str]) -> Self:
+        """Plans whose folded title contains every word."""
+        return self.filter(reduce(and_, (Q(search_title__contains=word) for word in words)))
+
 
 class EditionQuerySet(QuerySet[Any]):
     """Questions about editions."""
@@ -81,6 +112,10 @@ class EditionQuerySet(QuerySet[Any]):
     def public(self) -> Self:
         """Editions that anyone may see; legal status is another matter."""
         return self.filter(visibility="public")
+
+    def with_facts(self) -> Self:
+        """With publication, events and their documents at hand: what the law is computed from."""
+        return self.select_related("publication").prefetch_related("events__document").order_by("number")
 
 
 class PlanEventQuerySet(QuerySet[Any]):
@@ -90,6 +125,34 @@ class PlanEventQuerySet(QuerySet[Any]):
         """Events that belong to a publication."""
         return self.filter(publication__isnull=False)
 
+    def staged(self) -> Self:
+        """Events recorded but not published."""
+        return self.filter(publication__isnull=True)
+
+
+class PlanRelationQuerySet(QuerySet[Any]):
+    """Questions about what one plan says of another."""
+
+    def public(self) -> Self:
+        """Relations that belong to a publication."""
+        return self.filter(publication__isnull=False)
+
+    def staged(self) -> Self:
+        """Relations recorded but not published."""
+        return self.filter(publication__isnull=True)
+
+    def replacing(self) -> Self:
+        """Relations that take land out of force; `implements` does not."""
+        return self.filter(kind="replaces_in_extent")
+
+    def with_facts(self) -> Self:
+        """With the acting edition, its events and all documents at hand."""
+        return (
+            self.select_related("document", "edition__plan", "edition__publication")
+            .prefetch_related("edition__events__document")
+            .order_by("edition__plan_id", "edition__number", "pk")
+        )
+
 
 class LandUseQuerySet(QuerySet[Any]):
     """Questions about land-use codes."""
@@ -98,9 +161,25 @@ class LandUseQuerySet(QuerySet[Any]):
 class ZoneQuerySet(QuerySet[Any]):
     """Questions about zones as published, before law is applied; answers read pieces instead."""
 
+    def of_edition(self, edition: Any) -> Self:
+        """Zones of one edition."""
+        return self.filter(edition=edition)
+
+    def near_any(self, boxes: Iterable[GEOSGeometry]) -> Self:
+        """Zones whose box meets one of the boxes (EPSG:4326): candidates to be cut, not an answer."""
+        return self.filter(reduce(or_, (Q(geometry__bboverlaps=box) for box in boxes)))
+
 
 class RestrictionQuerySet(QuerySet[Any]):
     """Questions about restrictions as published, before law is applied."""
+
+    def of_edition(self, edition: Any) -> Self:
+        """Restrictions of one edition."""
+        return self.filter(edition=edition)
+
+    def near_any(self, boxes: Iterable[GEOSGeometry]) -> Self:
+        """Restrictions whose box meets one of the boxes (EPSG:4326): candidates to be cut, not an answer."""
+        return self.filter(reduce(or_, (Q(geometry__bboverlaps=box) for box in boxes)))
 
 
 class LayerUploadQuerySet(QuerySet[Any]):
