@@ -152,7 +152,7 @@ def _database() -> dict[str, object]:
             "pool": {
                 "min_size": 1,
                 "max_size": environment.number("DATABASE_POOL_SIZE", 8, low=1, high=500),
-                "timeout": 10,
+                "timeout": 5,
             },
         },
         # A connection from before a restart of the database is noticed before it is used.

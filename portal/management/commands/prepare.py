@@ -9,10 +9,12 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, OperationalError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from procrastinate.contrib.django.utils import connector_params
 
 from planning.models import Publication
 
@@ -34,9 +36,10 @@ class Command(BaseCommand):
             self._step("demonstration town", self._load_demonstration)
 
     def _refuse_unreachable(self) -> None:
+        # Past the pool, which would try for long and then say only that it waited in vain.
         try:
-            connection.ensure_connection()
-        except (OperationalError, DatabaseError) as error:
+            psycopg.connect(**connector_params()).close()
+        except psycopg.OperationalError as error:
             # The first line names host and cause; the driver leaves passwords out of it.
             reason = str(error).strip().splitlines()[0]
             raise CommandError(f"The database cannot be reached ({reason}). Check DATABASE_URL.") from None
