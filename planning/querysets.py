@@ -76,6 +76,11 @@ class AdminUnitQuerySet(QuerySet[Any]):
         """Units whose folded name begins with one of these, in whatever list."""
         return self.filter(reduce(or_, (Q(search_name__startswith=text) for text in beginnings)))
 
+    def within(self, superiors: Iterable[str]) -> Self:
+        """Units that belong to one of the superiors, directly or through one unit between."""
+        ids = list(superiors)
+        return self.filter(Q(parent__in=ids) | Q(parent__parent__in=ids))
+
 
 class TerritoryQuerySet(QuerySet[Any]):
     """Questions about the areas this deployment answers for."""
@@ -101,9 +106,9 @@ class PlanQuerySet(QuerySet[Any]):
         """Plans of which at least one edition is public."""
         return self.filter(editions__visibility="public").distinct()
 
-    def titled(self, words: Iterable[str]) -> Self:
-        """Plans whose folded title contains every word."""
-        return self.filter(reduce(and_, (Q(search_title__contains=word) for word in words)))
+    def called(self, slug: str, words: Iterable[str]) -> Self:
+        """Plans of that id, or whose folded title contains every word."""
+        return self.filter(Q(id=slug) | reduce(and_, (Q(search_title__contains=word) for word in words)))
 
 
 class EditionQuerySet(QuerySet[Any]):
@@ -185,6 +190,13 @@ class RestrictionQuerySet(QuerySet[Any]):
 class LayerUploadQuerySet(QuerySet[Any]):
     """Questions about uploads."""
 
+    def holding_rows_of(self, editions: Iterable[int]) -> Self:
+        """Uploads from which zones, restrictions or coverage of these editions came."""
+        own = Q(edition__in=list(editions))
+        return self.filter(
+            own, Q(zones__isnull=False) | Q(restrictions__isnull=False) | Q(coverage__isnull=False)
+        ).distinct()
+
 
 class PieceQuerySet(ValidQuerySet):
     """Questions about pieces: the one truth that answers, items, tiles and statistics read."""
@@ -196,6 +208,10 @@ class PieceQuerySet(ValidQuerySet):
 
 class CoverageQuerySet(ValidQuerySet):
     """Questions about what the publisher declared."""
+
+    def of_release(self, uploads: Iterable[Any], editions: Iterable[Any]) -> Self:
+        """Declarations that came in one of the uploads or are made because of one of the editions."""
+        return self.filter(Q(upload__in=list(uploads)) | Q(edition__in=list(editions)))
 
 
 class PublicationQuerySet(QuerySet[Any]):

@@ -19,9 +19,10 @@ from typing import Any
 import pytest
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
-from planning import crs
+from planning import crs, publication
 from planning.models import (
     AdminUnit,
     AdminUnitKind,
@@ -389,58 +390,16 @@ def publish(
     *what: Edition | LayerUpload, by: User | None = None, approved_by: User | None = None
 ) -> Publication:
     """Publish these editions and uploads in one revision; with no arguments all that is staged."""
-    return _insert_directly(what)
-
-
-def _insert_directly(what: Sequence[Edition | LayerUpload]) -> Publication:
-    """Stand-in until the publication verb exists: every zone whole, in force from its event on."""
-    from django.utils import timezone
-
-    from planning.models import LegalStatus, RestrictionPiece, Visibility, ZonePiece
-
-    last = Publication.objects.order_by("-revision").first()
-    made = Publication.objects.create(
-        revision=last.revision + 1 if last else 1,
-        at=timezone.now(),
-        office=office(),
-        by=planner(),
-        approved_by=reviewer(),
+    waiting = LayerUpload.objects.filter(state=UploadState.CHECKED)
+    if what:
+        editions = [one for one in what if isinstance(one, Edition)]
+        own = [one.pk for one in what if isinstance(one, LayerUpload)]
+        waiting = waiting.filter(Q(edition__in=editions) | Q(pk__in=own))
+    uploads = list(waiting.order_by("pk"))
+    owner = uploads[0].office
+    return publication.publish(
+        uploads=uploads, by=by or planner(owner), approved_by=approved_by or reviewer(owner)
     )
-    known = (made.revision, None)
-    for staged in Edition.objects.filter(visibility=Visibility.STAGED):
-        force = staged.events.filter(kind=EventKind.IN_FORCE).first()
-        begin = force.effective_from if force else date(2018, 1, 1)
-        shared = {
-            "edition": staged,
-            "plan": staged.plan,
-            "level": staged.plan.level,
-            "status": LegalStatus.IN_FORCE if force else LegalStatus.DRAFT,
-            "valid": (begin, None),
-            "known": known,
-        }
-        for row in staged.zones.all():
-            theme = Theme.objects.get(plan_kinds__contains=[staged.plan.kind])
-            ZonePiece.objects.create(
-                zone=row, land_use=row.land_use, geometry=row.geometry, theme=theme, **shared
-            )
-        for row in staged.restrictions.all():
-            theme = Theme.objects.get(restriction_kinds__contains=[row.kind])
-            RestrictionPiece.objects.create(
-                restriction=row, kind=row.kind, geometry=row.geometry, theme=theme, **shared
-            )
-        if staged.extent is None:
-            shapes = [shapely.from_wkb(bytes(row.geometry.wkb)) for row in staged.zones.all()]
-            union = shapely.union_all(shapes)
-            parts = shapely.MultiPolygon(list(shapely.get_parts(union)))
-            staged.extent = GEOSGeometry(memoryview(parts.wkb), srid=4326)
-        staged.visibility, staged.publication = Visibility.PUBLIC, made
-        staged.save()
-        staged.events.update(publication=made)
-        staged.relations.update(publication=made)
-    for model in (Parcel, ParcelAlias, Coverage):
-        model.objects.filter(known=None).update(known=known)
-    LayerUpload.objects.filter(state=UploadState.CHECKED).update(state=UploadState.PUBLISHED)
-    return made
 
 
 # fixtures

@@ -9,7 +9,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
 from planning.models.checks import is_valid_geometry
-from planning.querysets import EditionQuerySet, PlanEventQuerySet, PlanQuerySet, ThemeQuerySet
+from planning.querysets import (
+    EditionQuerySet,
+    PlanEventQuerySet,
+    PlanQuerySet,
+    PlanRelationQuerySet,
+    ThemeQuerySet,
+)
 
 
 class PlanKind(models.TextChoices):
@@ -270,6 +276,8 @@ class PlanRelation(models.Model):
         related_name="relations",
         verbose_name=_("published in"),
     )
+
+    objects = PlanRelationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("relation between plans")

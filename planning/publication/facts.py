@@ -1,0 +1,90 @@
+"""Public events, relations and extents of a plan, read from the database into the values of `law`.
+
+Everything is in metres, in the metric system of the plan whose law is asked for, also the extents of
+other plans that replace it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils import timezone
+
+from planning import crs
+from planning.models import Document, Edition, Plan, PlanRelation, RelationKind
+from planning.publication import law
+from planning.publication.revision import Revision
+from planning.publication.shapes import metres
+
+
+def acts_by_edition(plan: Plan, *, now: Revision | None = None) -> dict[Edition, tuple[law.Act, ...]]:
+    """Every public edition of the plan with all the acts on it, in the order of the law.
+
+    `now` is the revision being made, which is not written down yet.
+    """
+    system = crs.parse(plan.metric_crs)
+    rows = list(plan.editions.public().with_facts())
+    editions = {row: _edition(row, system, now) for row in rows}
+    replacements = tuple(_replacements(plan, system, now))
+    return {
+        row: law.acts_on(own, [other for other in editions.values() if other is not own], replacements)
+        for row, own in editions.items()
+    }
+
+
+def code_of(document: Document | None) -> str:
+    """How a document is called in answers: by its number, by its title where it has none."""
+    return (document.number or document.title) if document else ""
+
+
+def _edition(row: Edition, system: crs.CRS, now: Revision | None) -> law.Edition:
+    return law.Edition(
+        code=row.code,
+        number=row.number,
+        is_local=row.is_local_adjustment,
+        extent=_region(row.extent, system),
+        published_on=timezone.localdate(_published_at(row, now)),
+        events=tuple(
+            law.Event(
+                kind=event.kind,
+                effective_from=event.effective_from,
+                region=_region(event.extent, system),
+                decision=code_of(event.document),
+            )
+            for event in row.events.all()
+            if event.publication_id is not None
+        ),
+    )
+
+
+def _replacements(plan: Plan, system: crs.CRS, now: Revision | None) -> Iterator[law.Replacement]:
+    """What editions of other plans replace of this one, each from the day it came in force."""
+    for relation in plan.affected_by.replacing().public().with_facts():
+        acting = _edition(relation.edition, system, now)
+        region = _region(relation.extent or relation.edition.extent, system)
+        for entry in law.entries_into_force(acting):
+            yield law.Replacement(
+                on=entry.on,
+                region=region if entry.region is None else shapely.intersection(region, entry.region),
+                cause=_cause(relation),
+            )
+
+
+def _published_at(row: Edition, now: Revision | None) -> datetime:
+    if now is not None and row.publication_id == now.number:
+        return now.at
+    assert row.publication is not None
+    return row.publication.at
+
+
+def _cause(relation: PlanRelation) -> law.Cause:
+    return law.Cause(
+        edition=relation.edition.code,
+        event=RelationKind.REPLACES_IN_EXTENT,
+        document=code_of(relation.document),
+    )
+
+
+def _region(extent: GEOSGeometry | None, system: crs.CRS) -> law.Region:
+    return None if extent is None else metres(extent, system)

@@ -1,0 +1,112 @@
+"""What may be published: the conditions checked under the lock, before anything is written.
+
+Nothing becomes public without a decision (or, for a draft, its consultation), an office, a source and a
+licence, and no upload whose checks left something open.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from planning.errors import Reason, Refused
+from planning.models import (
+    DocumentKind,
+    Edition,
+    EventKind,
+    LayerUpload,
+    Office,
+    Restriction,
+    UploadResult,
+    UploadState,
+    Visibility,
+    Zone,
+)
+from planning.querysets import LayerUploadQuerySet
+
+READY = (UploadState.CHECKED, UploadState.IN_REVIEW)
+_APPROVING = (EventKind.APPROVED, EventKind.IN_FORCE)
+_DECIDING = (DocumentKind.DECISION, DocumentKind.ACCEPTANCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What goes public together: uploads of one office, the editions among them with all their uploads."""
+
+    office: Office
+    uploads: tuple[LayerUpload, ...]
+    editions: tuple[Edition, ...]
+
+
+def admit(asked: Sequence[LayerUpload]) -> Release:
+    """The release that these uploads make; raises Refused with the reason where they may not go public.
+
+    Reads everything anew: between the caller's look and the lock somebody else may have published.
+    """
+    rows = {row.pk: row for row in _fresh().filter(pk__in=[upload.pk for upload in asked])}
+    editions = {row.edition_id: row.edition for row in rows.values() if row.edition}
+    for row in _with_staged_rows(editions):
+        rows.setdefault(row.pk, row)
+    if not rows:
+        raise Refused(Reason.REQUIRED, field="upload")
+    office = next(iter(rows.values())).office
+    for row in rows.values():
+        _admit_upload(row, office)
+    for edition in editions.values():
+        _admit_edition(edition, [row for row in rows.values() if row.edition_id == edition.pk])
+    return Release(
+        office=office,
+        uploads=tuple(sorted(rows.values(), key=lambda row: row.pk)),
+        editions=tuple(sorted(editions.values(), key=lambda edition: (edition.plan_id, edition.number))),
+    )
+
+
+def require_decision(edition: Edition) -> None:
+    """An approved edition names the document that approved it, a draft the consultation it is open to."""
+    events = list(edition.events.select_related("document"))
+    deciding = [event for event in events if event.kind in _APPROVING]
+    if any(event.document and event.document.kind in _DECIDING for event in deciding):
+        return
+    if deciding:
+        raise Refused(Reason.WITHOUT_DECISION, edition=edition.code)
+    if not any(event.kind == EventKind.CONSULTATION_OPENED for event in events):
+        raise Refused(Reason.WITHOUT_DECISION, edition=edition.code, event=EventKind.CONSULTATION_OPENED.value)
+
+
+def _fresh() -> LayerUploadQuerySet:
+    return LayerUpload.objects.select_related("office", "edition__plan__office")
+
+
+def _with_staged_rows(editions: Iterable[int]) -> Iterable[LayerUpload]:
+    """All uploads that hold something of these editions: they become public together or not at all."""
+    return _fresh().holding_rows_of(list(editions)).exclude(state=UploadState.PUBLISHED)
+
+
+def _admit_upload(row: LayerUpload, office: Office) -> None:
+    if row.state not in READY:
+        raise Refused(Reason.WRONG_STATE, upload=row.pk, state=row.state)
+    if row.result != UploadResult.OK:
+        raise Refused(Reason.WITHOUT_FINDINGS_SOLVED, upload=row.pk, result=row.result)
+    if row.office_id != office.pk:
+        raise Refused(Reason.CONTRADICTS, field="office", upload=row.pk, office=office.name)
+    if row.edition is None:
+        _require(row.licence, "licence", upload=row.pk)
+        _require(row.publisher, "source", upload=row.pk)
+
+
+def _admit_edition(edition: Edition, uploads: Sequence[LayerUpload]) -> None:
+    plan = edition.plan
+    if edition.visibility == Visibility.PUBLIC:
+        raise Refused(Reason.WRONG_STATE, edition=edition.code, state=edition.visibility)
+    if any(upload.office_id != plan.office_id for upload in uploads):
+        raise Refused(Reason.CONTRADICTS, field="office", edition=edition.code, office=plan.office.name)
+    _require(plan.licence or all(upload.licence for upload in uploads), "licence", edition=edition.code)
+    _require(plan.source or all(upload.publisher for upload in uploads), "source", edition=edition.code)
+    require_decision(edition)
+    has_zones = Zone.objects.of_edition(edition).exists()
+    _require(has_zones or Restriction.objects.of_edition(edition).exists(), "zones", edition=edition.code)
+    if edition.is_local_adjustment and not has_zones:
+        _require(edition.extent, "extent", edition=edition.code)
+
+
+def _require(value: object, field: str, **facts: object) -> None:
+    if not value:
+        raise Refused(Reason.REQUIRED, field=field, **facts)

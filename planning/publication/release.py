@@ -1,0 +1,119 @@
+"""The verbs of publication: staged content, or a new fact about public content, in one revision.
+
+All or nothing: one transaction, one lock held to its end. The revision itself is written last.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from planning import crs
+from planning.errors import Reason, Refused
+from planning.models import (
+    Edition,
+    LayerUpload,
+    Plan,
+    PlanEvent,
+    Publication,
+    Restriction,
+    Theme,
+    UploadState,
+    User,
+    Visibility,
+    Zone,
+)
+from planning.publication.gate import admit
+from planning.publication.opening import open_rows
+from planning.publication.pieces import Counts, rebuild, theme_by_kind
+from planning.publication.revision import Revision, begin, lock, require_two_members
+from planning.publication.shapes import extent_of
+
+
+@transaction.atomic
+def publish(*, uploads: Sequence[LayerUpload], by: User, approved_by: User) -> Publication:
+    """Make the uploads public: their editions with events and relations, parcels, coverage.
+
+    An edition goes public with all its uploads. Raises Forbidden where one of the two is not a member of
+    the office in the right role, Refused where they are the same person or a condition is not met.
+    """
+    if not uploads:
+        raise Refused(Reason.REQUIRED, field="upload")
+    require_two_members(uploads[0].office, by=by, approved_by=approved_by)
+    lock()
+    release = admit(uploads)
+    revision = begin(release.office, by=by, approved_by=approved_by)
+    content = [_open_edition(edition, revision) for edition in release.editions]
+    rows = open_rows(release.uploads, release.editions, revision=revision.number)
+    pieces = _rebuild_affected(release.editions, revision)
+    own = [upload.pk for upload in release.uploads]
+    LayerUpload.objects.filter(pk__in=own).update(state=UploadState.PUBLISHED)
+    return revision.record({"uploads": own, "editions": content, **rows, "pieces": pieces})
+
+
+@transaction.atomic
+def publish_event(event: PlanEvent, *, by: User, approved_by: User) -> Publication:
+    """Record a fact about a public edition and bring the pieces that it concerns up to the law.
+
+    `event` is not saved yet. Raises Forbidden and Refused as `publish` does.
+    """
+    office = event.edition.plan.office
+    require_two_members(office, by=by, approved_by=approved_by)
+    lock()
+    edition = Edition.objects.select_related("plan").get(pk=event.edition_id)
+    if edition.visibility != Visibility.PUBLIC:
+        raise Refused(Reason.WRONG_STATE, edition=edition.code, state=edition.visibility)
+    revision = begin(office, by=by, approved_by=approved_by)
+    event.publication_id = revision.number
+    event.recorded_by = by
+    event.save(force_insert=True)
+    fact = {
+        "edition": edition.code,
+        "kind": event.kind,
+        "on": event.on.isoformat(),
+        "effective_from": event.effective_from.isoformat(),
+    }
+    return revision.record({"events": [fact], "pieces": _rebuild_affected([edition], revision)})
+
+
+def _open_edition(edition: Edition, revision: Revision) -> dict[str, object]:
+    """The edition with its extent, events and relations goes public; what it holds."""
+    zones = Zone.objects.of_edition(edition)
+    restrictions = Restriction.objects.of_edition(edition)
+    if edition.extent is None:
+        edition.extent = extent_of(
+            zones.order_by("pk").values_list("geometry", flat=True),
+            restrictions.order_by("pk").values_list("geometry", flat=True),
+            crs.parse(edition.plan.metric_crs),
+        )
+    edition.visibility = Visibility.PUBLIC
+    edition.publication_id = revision.number
+    edition.save(update_fields=["extent", "visibility", "publication"])
+    return {
+        "edition": edition.code,
+        "zones": zones.count(),
+        "restrictions": restrictions.count(),
+        "events": edition.events.staged().update(publication_id=revision.number),
+        "relations": edition.relations.staged().update(publication_id=revision.number),
+    }
+
+
+def _rebuild_affected(editions: Iterable[Edition], revision: Revision) -> dict[str, dict[str, int]]:
+    """Pieces opened and closed, per edition whose pieces changed."""
+    themes = theme_by_kind(Theme.objects.valid_on(revision.at.date()))
+    changed: dict[str, Counts] = {}
+    for plan in _affected_plans(editions):
+        for edition, counts in rebuild(plan, revision=revision, themes=themes).items():
+            if counts != Counts():
+                changed[edition.code] = counts
+    return {
+        code: {"opened": counts.opened, "closed": counts.closed} for code, counts in sorted(changed.items())
+    }
+
+
+def _affected_plans(editions: Iterable[Edition]) -> list[Plan]:
+    """The plans of the editions, and those that the editions replace by a recorded relation."""
+    plans = {edition.plan_id: edition.plan for edition in editions}
+    for edition in editions:
+        for relation in edition.relations.public().replacing().select_related("target"):
+            plans[relation.target_id] = relation.target
+    return [plans[key] for key in sorted(plans)]
