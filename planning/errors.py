@@ -36,6 +36,7 @@ class Reason(StrEnum):
     NOT_JSON = "not_json"
     NOT_GEOJSON = "not_geojson"
     NOT_A_POLYGON = "not_a_polygon"
+    RING_NOT_CLOSED = "ring_not_closed"
     EMPTY_GEOMETRY = "empty_geometry"
     INVALID_GEOMETRY = "invalid_geometry"
     TOO_MANY_VERTICES = "too_many_vertices"

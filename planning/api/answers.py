@@ -1,0 +1,124 @@
+"""What is planned for a parcel, a point or a posted site: the answer, as it leaves `planning.answer`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+
+from planning.answer import answer_parcel, answer_point, answer_site
+from planning.answer.model import Answer
+from planning.answer.render import to_json
+from planning.api import declared
+from planning.api.lists import today
+from planning.api.places import MOST_VERTICES, point_from, site_from
+from planning.errors import BadParameter, Reason
+from planning.models import Theme
+from planning.ogcapi.base import PublicView
+from planning.ogcapi.operations import Operation
+from planning.ogcapi.parameters import refuse_bad_characters
+
+_WHEN = (declared.AS_AT, declared.KNOWN_AT, declared.THEMES)
+_RESULT = {"$ref": "schemas/planning.json"}
+_SITE_EXAMPLE = {
+    "type": "Polygon",
+    "coordinates": [
+        [[105.8513, 21.0313], [105.8515, 21.0313], [105.8515, 21.0315], [105.8513, 21.0315], [105.8513, 21.0313]]
+    ],
+}
+
+
+class ParcelPlanning(PublicView):
+    """What is planned for a stored parcel."""
+
+    parameters = _WHEN
+    operations = {
+        "GET": Operation(
+            id="get_parcel_planning",
+            summary=_("What is planned for a parcel"),
+            description=_(
+                "Every theme says whether it concerns the parcel, with areas, shares and their bands, the "
+                "plan, the decision and the source. “unknown” is never “nothing planned”."
+            ),
+            result=_RESULT,
+            example="parcels/{parcel_id}/planning",
+            path_examples={"parcel_id": "2004-00070-12-34"},
+        )
+    }
+
+    def get(self, request: Request, parcel_id: str) -> HttpResponse:
+        refuse_bad_characters("parcel_id", parcel_id)
+        return _json(answer_parcel(parcel_id, **_when(self.given)))
+
+
+class PlacePlanning(PublicView):
+    """What is planned at a point, or for a site somebody drew."""
+
+    parameters = _WHEN
+    operations = {
+        "GET": Operation(
+            id="get_point_planning",
+            summary=_("What is planned at a point"),
+            description=_(
+                "The point by lon and lat, or by easting, northing and crs. Swapped axes are noticed."
+            ),
+            result=_RESULT,
+            example="planning?lon={lon}&lat={lat}",
+        ),
+        "POST": Operation(
+            id="post_site_planning",
+            summary=_("What is planned for a drawn site"),
+            description=_(
+                "Post a GeoJSON Polygon or MultiPolygon, or a Feature with one. It is measured and forgotten."
+            ),
+            result=_RESULT,
+            body={
+                "type": "object",
+                "description": f"Polygon, MultiPolygon or Feature; WGS 84; at most {MOST_VERTICES} vertices.",
+                "required": ["type"],
+                "properties": {
+                    "type": {"type": "string", "enum": ["Polygon", "MultiPolygon", "Feature"]},
+                    "coordinates": {"type": "array", "items": {}},
+                    "geometry": {"type": ["object", "null"]},
+                },
+            },
+            body_example=_SITE_EXAMPLE,
+        ),
+    }
+    _POINT = (declared.LON, declared.LAT, declared.EASTING, declared.NORTHING, declared.CRS)
+
+    @classmethod
+    def parameters_of(cls, method: str) -> Any:
+        return (*cls._POINT, *_WHEN) if method in ("GET", "HEAD") else _WHEN
+
+    def get(self, request: Request) -> HttpResponse:
+        lon, lat = point_from(self.given)
+        return _json(answer_point(lon, lat, **_when(self.given)))
+
+    def post(self, request: Request) -> HttpResponse:
+        when = _when(self.given)
+        return _json(answer_site(site_from(request._request), **when))
+
+
+def _json(answer: Answer) -> HttpResponse:
+    return HttpResponse(to_json(answer), content_type="application/json")
+
+
+def _when(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The dates and themes of the question; raises BadParameter for a theme that there is not."""
+    return {
+        "as_at": given["as_at"] or today(),
+        "known_at": given["known_at"],
+        "themes": _themes(given["themes"]),
+    }
+
+
+def _themes(asked: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if asked is None:
+        return None
+    known = set(Theme.objects.filter(code__in=asked).values_list("code", flat=True))
+    for code in asked:
+        if code not in known:
+            raise BadParameter("themes", code, Reason.UNKNOWN_CODE)
+    return asked

@@ -1,0 +1,201 @@
+"""The API about itself: the index, the OpenAPI document, the schema of the answer, the documentation page.
+
+The page is made on the server from the OpenAPI document: no script, nothing from elsewhere.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import orjson
+import shapely
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from planning.api.lists import Json, address
+from planning.api.parcels import centre_of
+from planning.api.schemas import COMPONENTS, ref
+from planning.models import Parcel, Plan, Publication
+from planning.ogcapi import problems
+from planning.ogcapi.base import PublicView
+from planning.ogcapi.language import LANGUAGES
+from planning.ogcapi.operations import Operation
+
+ROOT = "/api/v1/"
+DESCRIPTION = gettext_lazy("What is planned on a piece of land, how sure that is and who decided it.")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Index(PublicView):
+    """The root: where everything is."""
+
+    cache_control = "no-cache"
+    operations = {
+        "GET": Operation(
+            id="get_index",
+            summary=gettext_lazy("Where everything is"),
+            description=gettext_lazy("Links to the documentation, the schemas and the lists."),
+            result=ref("Index"),
+            example="./",
+        )
+    }
+
+    def get(self, request: Request) -> Response:
+        names = ("openapi", "docs", "planning-schema", "lookup", "parcels", "planning", "coverage", "plans")
+        return Response(
+            {
+                "title": "Quy hoạch mở · Open Planning",
+                "description": DESCRIPTION,
+                "links": {name.replace("-", "_"): address(request._request, name) for name in names},
+            }
+        )
+
+
+class PlanningSchema(PublicView):
+    """The JSON Schema of the answer, as published beside `planning.answer`."""
+
+    cache_control = "no-cache"
+    operations = {
+        "GET": Operation(
+            id="get_planning_schema",
+            summary=gettext_lazy("JSON Schema of the answer"),
+            description=gettext_lazy("Every answer of this service validates against it."),
+            result={"type": "object"},
+            result_type="application/schema+json",
+            example="schemas/planning.json",
+        )
+    }
+
+    def get(self, request: Request) -> HttpResponse:
+        return HttpResponse(answer_schema(), content_type="application/schema+json")
+
+
+class OpenApi(PublicView):
+    """The OpenAPI document of `/api/v1/`, in the language of the request."""
+
+    cache_control = "no-cache"
+
+    def get(self, request: Request) -> HttpResponse:
+        found = openapi_document(translation.get_language() or LANGUAGES[0])
+        return HttpResponse(
+            orjson.dumps(found), content_type="application/vnd.oai.openapi+json;version=3.1"
+        )
+
+
+class Docs(PublicView):
+    """The documentation page."""
+
+    cache_control = "no-cache"
+
+    def get(self, request: Request) -> HttpResponse:
+        document = openapi_document(translation.get_language() or LANGUAGES[0])
+        context = {
+            "title": document["info"]["title"],
+            "description": DESCRIPTION,
+            "groups": _described(document, _example_values()),
+            "problems": _problem_kinds(),
+            "languages": [(code, translation.get_language_info(code)["name_local"]) for code in LANGUAGES],
+        }
+        return render(request._request, "planning/api_docs.html", context)
+
+
+@lru_cache(maxsize=1)
+def answer_schema() -> bytes:
+    """The published JSON Schema of the answer."""
+    return resources.files("planning.answer").joinpath("planning.schema.json").read_bytes()
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def openapi_document(language: str) -> Json:
+    """The OpenAPI 3.1 document; made once per language, the routes do not change while we run."""
+    with translation.override(language):
+        generator = SchemaGenerator(patterns=_patterns())
+        document: Json = generator.get_schema(request=None, public=True)
+        # Through bytes: lazy texts become texts of this language.
+        document = orjson.loads(orjson.dumps(document, default=str))
+    return document | {
+        "openapi": "3.1.0",
+        "components": {"schemas": COMPONENTS},
+        "servers": [{"url": "/"}],
+    }
+
+
+def _patterns() -> Sequence[URLPattern]:
+    # The routes name these very views, hence not at the top.
+    from planning.urls import urlpatterns
+
+    return [path(f"{ROOT.lstrip('/')}{entry.pattern}", entry.callback) for entry in urlpatterns]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedOperation:
+    """One operation as the page shows it."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: Sequence[Mapping[str, Any]]
+    example: str
+    body: str
+
+
+def _described(document: Json, values: Mapping[str, str]) -> list[DescribedOperation]:
+    found = []
+    for route, methods in document["paths"].items():
+        for method, operation in methods.items():
+            found.append(_described_one(route, method, operation, values))
+    return found
+
+
+def _described_one(route: str, method: str, operation: Json, values: Mapping[str, str]) -> DescribedOperation:
+    body = next(iter(operation.get("requestBody", {}).get("content", {}).values()), None)
+    example = body["examples"]["example1"]["value"] if body else None
+    return DescribedOperation(
+        id=operation["operationId"],
+        method=method.upper(),
+        path=route,
+        summary=operation["summary"],
+        description=operation["description"],
+        parameters=operation["parameters"],
+        example="" if method == "post" else _example_address(operation, values),
+        body=orjson.dumps(example, option=orjson.OPT_INDENT_2).decode() if example else "",
+    )
+
+
+def _example_address(operation: Json, values: Mapping[str, str]) -> str:
+    """The example's address with real data in it, "" where there are none yet."""
+    template = operation.get("x-example", "")
+    if not template or any(name not in values for name in _PLACEHOLDER.findall(template)):
+        return ""
+    return ROOT + _PLACEHOLDER.sub(lambda name: values[name[1]], template).removeprefix("./")
+
+
+def _example_values() -> dict[str, str]:
+    """A real parcel and plan to link to."""
+    values = {}
+    parcel = Parcel.objects.known_at(Publication.objects.latest_revision()).order_by("code").first()
+    if parcel is not None:
+        lon, lat = centre_of(shapely.from_wkb(bytes(parcel.geometry.wkb)))
+        values |= {"parcel_id": parcel.code, "lon": str(lon), "lat": str(lat)}
+        values |= {"sheet": parcel.sheet, "number": parcel.number}
+    plan = Plan.objects.public().order_by("id").first()
+    return values | ({"plan_id": plan.id} if plan else {})
+
+
+def _problem_kinds() -> list[tuple[str, str]]:
+    """Fragment and sentence of every kind of problem, for the addresses in `type`."""
+    kinds = [(reason.value.replace("_", "-"), str(text)) for reason, text in problems.SENTENCES.items()]
+    missing = _("a value")
+    return [(kind, re.sub(r"%\(\w+\)s", missing, text)) for kind, text in kinds]

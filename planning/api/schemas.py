@@ -1,0 +1,170 @@
+"""JSON Schemas of what `/api/v1/` gives, the answer aside, whose schema is published by itself."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+
+def ref(name: str) -> Schema:
+    """A reference to one of `COMPONENTS`."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def _array(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _or_null(kind: str, **more: Any) -> Schema:
+    return {"type": [kind, "null"], **more}
+
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+INTEGER: Schema = {"type": "integer"}
+BOOLEAN: Schema = {"type": "boolean"}
+DATE: Schema = {"type": "string", "format": "date"}
+URI: Schema = {"type": "string", "format": "uri"}
+POSITION: Schema = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
+BBOX: Schema = {"type": "array", "items": NUMBER, "minItems": 4, "maxItems": 4}
+LINKS: Schema = {"type": "object", "additionalProperties": URI}
+NOTICES = _array(ref("Text"))
+
+
+def _list(item: str) -> Schema:
+    return _object({"items": _array(ref(item)), "next": _or_null("string", format="uri"), "notices": NOTICES})
+
+
+_PARCEL = {
+    "id": TEXT,
+    "commune": ref("Commune"),
+    "commune_now": _array(ref("Commune")),
+    "sheet": TEXT,
+    "number": TEXT,
+    "aliases": _array(_object({"scheme": TEXT, "value": TEXT})),
+    "registry_area_m2": _or_null("number"),
+    "area_m2": NUMBER,
+    "metric_crs": TEXT,
+    "address": TEXT,
+    "centre": POSITION,
+    "links": LINKS,
+    "notices": NOTICES,
+}
+_PLAN = {
+    "id": TEXT,
+    "title": TEXT,
+    "title_en": TEXT,
+    "kind": TEXT,
+    "level": TEXT,
+    "scale": _or_null("integer"),
+    "accuracy_m": _or_null("number"),
+    "metric_crs": TEXT,
+    "territory": _object({"id": TEXT, "name": TEXT}),
+    "office": ref("Office"),
+    "links": LINKS,
+}
+
+COMPONENTS: dict[str, Schema] = {
+    "Text": _object({"vi": TEXT, "en": TEXT}),
+    "Commune": _object({"id": TEXT, "code": TEXT, "name": TEXT}),
+    "Office": _object({"id": TEXT, "name": TEXT, "name_en": TEXT}),
+    "Problem": _object(
+        {
+            "type": {"type": "string", "format": "uri-reference"},
+            "title": TEXT,
+            "status": INTEGER,
+            "detail": TEXT,
+            "instance": {"type": "string", "format": "uri-reference"},
+            "parameter": TEXT,
+        },
+        optional=("parameter",),
+    ),
+    "Parcel": _object(_PARCEL, optional=("notices",)),
+    "ParcelList": _list("Parcel"),
+    "Candidate": _object(
+        {
+            "kind": {"type": "string", "enum": ["parcel", "commune", "street", "plan", "point"]},
+            "id": _or_null("string"),
+            "label": TEXT,
+            "why": TEXT,
+            "centre": {"oneOf": [POSITION, {"type": "null"}]},
+            "url": _or_null("string", format="uri"),
+        }
+    ),
+    "Lookup": _object(
+        {
+            "query": TEXT,
+            "understood_as": _or_null("string"),
+            "candidates": _array(ref("Candidate")),
+            "hint": _or_null("string"),
+        }
+    ),
+    "Coverage": _object(
+        {
+            "theme": TEXT,
+            "plan_kind": _or_null("string"),
+            "state": TEXT,
+            "as_of": DATE,
+            "valid_from": _or_null("string", format="date"),
+            "valid_to": _or_null("string", format="date"),
+            "source": TEXT,
+            "office": ref("Office"),
+            "edition": _or_null("string"),
+            "bbox": BBOX,
+            "geometry": {"type": "object"},
+        },
+        optional=("geometry",),
+    ),
+    "CoverageList": _list("Coverage"),
+    "Plan": _object(_PLAN),
+    "PlanList": _list("Plan"),
+    "Document": _object(
+        {
+            "kind": TEXT,
+            "number": TEXT,
+            "date": _or_null("string", format="date"),
+            "issuer": TEXT,
+            "title": TEXT,
+            "url": _or_null("string", format="uri"),
+            "sha256": _or_null("string"),
+        }
+    ),
+    "Event": _object(
+        {
+            "kind": TEXT,
+            "on": DATE,
+            "effective_from": DATE,
+            "is_local": BOOLEAN,
+            "decision": {"oneOf": [ref("Document"), {"type": "null"}]},
+        }
+    ),
+    "Edition": _object(
+        {
+            "id": TEXT,
+            "number": INTEGER,
+            "title": TEXT,
+            "is_local_adjustment": BOOLEAN,
+            "published_in": _or_null("integer"),
+            "statuses": _array(TEXT),
+            "bbox": {"oneOf": [BBOX, {"type": "null"}]},
+            "events": _array(ref("Event")),
+        }
+    ),
+    "PlanDetail": _object(
+        _PLAN
+        | {
+            "licence": TEXT,
+            "source": TEXT,
+            "parent": _or_null("string"),
+            "identifiers": _array(_object({"scheme": TEXT, "value": TEXT})),
+            "editions": _array(ref("Edition")),
+            "documents": _array(ref("Document")),
+            "notices": NOTICES,
+        }
+    ),
+    "Index": _object({"title": TEXT, "description": TEXT, "links": LINKS}),
+}
