@@ -92,10 +92,12 @@ class Draughtsman:
         return drawing
 
     def extent_of_zoning(self) -> Drawing:
-        """The boundary of the zoning plan."""
-        drawing = Drawing("boundary", "MultiPolygon")
-        drawing.add(_polygons(self.town.in_wards(self.loaded)), name="ranh giới quy hoạch")
-        return drawing
+        """The boundary of the zoning plan: all but the wards it leaves out."""
+        return _boundary(self.town.in_wards(self.loaded))
+
+    def extent_of_town(self) -> Drawing:
+        """The boundary of the general plan."""
+        return _boundary(self.town.boundary)
 
     def land_use(self) -> Drawing:
         """The land-use plan: one use per block, everywhere."""
@@ -246,3 +248,9 @@ def _rings(shape: BaseGeometry) -> list[BaseGeometry]:
     """The outer rings, as lines."""
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and not part.is_empty]
     return [shapely.linestrings(shapely.get_coordinates(part.exterior)) for part in parts]
+
+
+def _boundary(area: BaseGeometry) -> Drawing:
+    drawing = Drawing("boundary", "MultiPolygon")
+    drawing.add(_polygons(area), name="ranh giới quy hoạch")
+    return drawing

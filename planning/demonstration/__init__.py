@@ -1,0 +1,10 @@
+"""The demonstration town: invented plans over real streets, always marked, removable as a whole.
+
+Flow: town (streets, blocks, wards) -> lots -> drawings -> files -> loading through import and
+publication; `removal` takes it out again.
+"""
+
+from planning.demonstration.loading import load_demonstration
+from planning.demonstration.removal import is_loaded, remove_demonstration
+
+__all__ = ["is_loaded", "load_demonstration", "remove_demonstration"]
