@@ -17,9 +17,7 @@ _DECIDING = (DocumentKind.DECISION, DocumentKind.ACCEPTANCE)
 
 
 @transaction.atomic
-def approve(
-    *, edition: Edition, on: date, document: Document, by: User, approved_by: User
-) -> Publication:
+def approve(*, edition: Edition, on: date, document: Document, by: User, approved_by: User) -> Publication:
     """Record that the edition was approved; it is law only from its entry into force."""
     _refuse_repetition(edition, EventKind.APPROVED, EventKind.IN_FORCE)
     return record_event(

@@ -39,7 +39,7 @@ class _Patch:
     """Land of one state; compared by identity."""
 
     geometry: BaseGeometry
-    state: State
+    state: State | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class _Share:
 
 def slices(geometry: BaseGeometry, acts: Iterable[Act]) -> tuple[Slice, ...]:
     """The geometry under the acts, by status and day. On each day the slices make up the geometry."""
-    patches = [_Patch(geometry, State())]
+    patches = [_Patch(geometry, None)]
     days: list[tuple[date, dict[LegalStatus, _Share]]] = []
     for day, of_the_day in groupby(acts, key=lambda act: act.on):
         for act in of_the_day:
@@ -106,14 +106,14 @@ def _undergo(patch: _Patch, act: Act) -> Iterator[_Patch]:
 
 
 def _shares(patches: Sequence[_Patch]) -> dict[LegalStatus, _Share]:
-    shares: dict[LegalStatus, list[_Patch]] = {}
+    shares: dict[LegalStatus, list[tuple[BaseGeometry, Cause]]] = {}
     for patch in patches:
-        if patch.state.status is not None:
-            shares.setdefault(patch.state.status, []).append(patch)
+        if patch.state is not None:
+            shares.setdefault(patch.state.status, []).append((patch.geometry, patch.state.cause))
     return {
         status: _Share(
-            geometries=tuple(patch.geometry for patch in own),
-            causes=tuple(sorted({patch.state.cause for patch in own if patch.state.cause})),
+            geometries=tuple(geometry for geometry, _ in own),
+            causes=tuple(sorted({cause for _, cause in own})),
             is_whole=len(own) == len(patches),
         )
         for status, own in shares.items()
@@ -148,7 +148,7 @@ def _united(geometries: Sequence[BaseGeometry]) -> BaseGeometry:
 
 def _solid(cut: BaseGeometry, whole: BaseGeometry) -> BaseGeometry | None:
     """The parts of the cut that are of the whole's dimension and more than noise."""
-    dimension = shapely.get_dimensions(whole)
+    dimension = int(shapely.get_dimensions(whole))
     parts = [part for part in shapely.get_parts(cut) if _is_solid(part, dimension)]
     if not parts:
         return None

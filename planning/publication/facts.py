@@ -74,7 +74,8 @@ def _replacements(plan: Plan, system: crs.CRS, now: Revision | None) -> Iterator
 def _published_at(row: Edition, now: Revision | None) -> datetime:
     if now is not None and row.publication_id == now.number:
         return now.at
-    assert row.publication is not None
+    if row.publication is None:
+        raise ValueError(f"{row.code} is not public")
     return row.publication.at
 
 

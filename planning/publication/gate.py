@@ -68,7 +68,9 @@ def require_decision(edition: Edition) -> None:
     if deciding:
         raise Refused(Reason.WITHOUT_DECISION, edition=edition.code)
     if not any(event.kind == EventKind.CONSULTATION_OPENED for event in events):
-        raise Refused(Reason.WITHOUT_DECISION, edition=edition.code, event=EventKind.CONSULTATION_OPENED.value)
+        raise Refused(
+            Reason.WITHOUT_DECISION, edition=edition.code, event=EventKind.CONSULTATION_OPENED.value
+        )
 
 
 def _fresh() -> LayerUploadQuerySet:

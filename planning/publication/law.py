@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from planning.models import EventKind, LegalStatus
 
 Region = BaseGeometry | None
-Status = LegalStatus | None  # None: not yet known to the law
+Status = LegalStatus | None  # None: the law does not know the land yet
 
 REPLACED = "replaced"  # not an event of the edition itself: another edition came in force over it
 
@@ -78,10 +78,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The legal state of a patch of land."""
+    """The legal state of a patch of land, and what gave it."""
 
-    status: Status = None
-    cause: Cause | None = None
+    status: LegalStatus
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +110,11 @@ EFFECTS: dict[str, tuple[frozenset[Status], LegalStatus]] = {
 RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(EFFECTS)}
 
 
-def apply(state: State, act: Act) -> State:
+def apply(state: State | None, act: Act) -> State | None:
     """The state after the act; the same object where the act has no effect."""
     works_on, leads_to = EFFECTS[act.kind]
-    return State(leads_to, act.cause) if state.status in works_on else state
+    status = state.status if state else None
+    return State(leads_to, act.cause) if status in works_on else state
 
 
 def acts_on(
@@ -128,7 +129,15 @@ def acts_on(
     for other in others:
         for entry in entries_into_force(other):
             if begun is not None and (entry.on, other.number) > (begun, edition.number):
-                acts.append(Act(on=entry.on, kind=REPLACED, region=entry.region, cause=entry.cause, number=other.number))
+                acts.append(
+                    Act(
+                        on=entry.on,
+                        kind=REPLACED,
+                        region=entry.region,
+                        cause=entry.cause,
+                        number=other.number,
+                    )
+                )
     acts += [Act(on=r.on, kind=REPLACED, region=r.region, cause=r.cause) for r in replacements]
     return tuple(sorted(acts, key=_order))
 
@@ -153,10 +162,10 @@ def entries_into_force(edition: Edition) -> tuple[Replacement, ...]:
 def timeline(acts: Iterable[Act]) -> tuple[Segment, ...]:
     """The statuses of a patch of land that all these acts reach, without gap, the last one open."""
     steps: list[tuple[date, State]] = []
-    state = State()
+    state: State | None = None
     for act in acts:
         after = apply(state, act)
-        if after is state:
+        if after is state or after is None:
             continue
         if steps and steps[-1][0] == act.on:
             steps.pop()
@@ -232,6 +241,4 @@ def _order(act: Act) -> tuple[object, ...]:
 
 def _segment(step: tuple[date, State], ends: date | None) -> Segment:
     begins, state = step
-    assert state.status is not None
-    assert state.cause is not None
     return Segment(status=state.status, begins=begins, ends=ends, causes=(state.cause,))

@@ -1,6 +1,7 @@
-"""Parcels, their other numbers and coverage go public: staged rows are opened, what they replace is closed."""
+"""Parcels, their other numbers and coverage go public: staged rows open, what they replace is closed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -53,7 +54,7 @@ def _open_parcels(uploads: Sequence[LayerUpload], revision: int) -> dict[str, in
         return {"opened": 0, "closed": 0}
     table = Parcel._meta.db_table
     with connection.cursor() as cursor:
-        values = {"revision": revision, "uploads": [upload.pk for upload in uploads]}
+        values: dict[str, Any] = {"revision": revision, "uploads": [upload.pk for upload in uploads]}
         cursor.execute(_CLOSE_PARCELS.format(parcel=table), values)
         replaced = [pk for (pk,) in cursor.fetchall()]
         opened = staged.update(known=open_from(revision))

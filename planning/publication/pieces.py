@@ -13,7 +13,7 @@ from typing import Any
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.backends.postgresql.psycopg_any import DateRange  # type: ignore[import-untyped]
 
 from planning import crs
 from planning.errors import Reason, Refused
@@ -64,8 +64,8 @@ _CLOSE = """
         )
 """
 _OPEN = """
-    INSERT INTO {pieces} ({subject}_id, {carried}, edition_id, plan_id, theme_id, level, status, causes, valid,
-        known, geometry)
+    INSERT INTO {pieces} ({subject}_id, {carried}, edition_id, plan_id, theme_id, level, status, causes,
+        valid, known, geometry)
     SELECT subject.id, subject.{carried}, subject.edition_id, %(plan)s, theme.code, %(level)s, segment.status,
         segment.causes, segment.valid, int8range(%(revision)s, NULL), subject.geometry
     FROM {subjects} AS subject
@@ -129,7 +129,9 @@ def theme_by_kind(themes: Iterable[Theme]) -> dict[str, str]:
 
 def _require_themes(task: _Task) -> None:
     """Refuse what no theme gathers: nobody would ever be shown it."""
-    kinds = set(Restriction.objects.of_edition(task.edition).order_by().values_list("kind", flat=True).distinct())
+    kinds = set(
+        Restriction.objects.of_edition(task.edition).order_by().values_list("kind", flat=True).distinct()
+    )
     if Zone.objects.of_edition(task.edition).exists():
         kinds.add(task.plan.kind)
     for kind in sorted(kinds - set(task.themes)):
@@ -150,7 +152,7 @@ def _touched(task: _Task, family: Family) -> Sequence[Any]:
 
 def _share_timeline(task: _Task, family: Family, touched: Sequence[int]) -> Counts:
     timeline = law.timeline(law.everywhere(task.acts))
-    values = {
+    values: dict[str, Any] = {
         "revision": task.revision,
         "edition": task.edition.pk,
         "plan": task.plan.pk,
@@ -225,7 +227,7 @@ def _pieces(task: _Task, family: Family, row: Any) -> Iterable[Any]:
             causes=causes_as_json(part.causes),
             valid=DateRange(part.begins, part.ends),
             known=open_from(task.revision),
-            geometry=geometry,
+            geometry=geometry,  # type: ignore[misc]
         )
 
 

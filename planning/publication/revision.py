@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import BigIntegerRangeField
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.db.backends.postgresql.psycopg_any import NumericRange  # type: ignore[import-untyped]
 from django.db.models import BigIntegerField, F, Func, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -59,7 +59,6 @@ def lock() -> None:
 
     Whoever waited sees what the other one committed, because every statement takes a new snapshot.
     """
-    assert connection.in_atomic_block
     with connection.cursor() as cursor:
         # A limit meant for questions of the public must not cut a publication short.
         cursor.execute("SELECT set_config('statement_timeout', '0', true)")
