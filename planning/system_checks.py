@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -55,7 +56,7 @@ def libraries(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Ch
                 id="planning.E001",
             )
         )
-    if extra := drivers.unexpected(_registered_drivers()):
+    if extra := drivers.unexpected(registered_drivers()):
         found.append(
             Error(
                 f"GDAL can open formats that nobody allowed: {', '.join(extra)}.",
@@ -66,7 +67,8 @@ def libraries(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Ch
     return found
 
 
-def _registered_drivers() -> list[str]:
+def registered_drivers() -> list[str]:
+    """The formats that the loaded GDAL can open, by its own names."""
     gdal = ctypes.CDLL(gdal_library())
     gdal.GDALGetDriver.restype = ctypes.c_void_p
     gdal.GDALGetDriverShortName.restype = ctypes.c_char_p
@@ -169,7 +171,7 @@ def _is_migrated(connection: BaseDatabaseWrapper) -> bool:
     return ("planning", "0002_private_srids") in applied
 
 
-def coordinate_faults(connection: BaseDatabaseWrapper) -> list[str]:
+def coordinate_faults(connection: BaseDatabaseWrapper | psycopg.Connection[Any]) -> list[str]:
     """Control points that the database puts elsewhere, one sentence each; empty when it measures right.
 
     A system that the database does not know counts as a fault of all its points.
@@ -184,8 +186,9 @@ def coordinate_faults(connection: BaseDatabaseWrapper) -> list[str]:
             return [f"PostGIS does not know {srid}." for srid in missing]
         cursor.execute(
             "SELECT ST_X(place), ST_Y(place) FROM (SELECT number,"
-            " ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), srid) AS place FROM unnest(%s::float8[], %s::float8[], %s::int[]) WITH ORDINALITY"
-            " AS points (lon, lat, srid, number)) AS placed ORDER BY number",
+            " ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), srid) AS place"
+            " FROM unnest(%s::float8[], %s::float8[], %s::int[])"
+            " WITH ORDINALITY AS points (lon, lat, srid, number)) AS placed ORDER BY number",
             [
                 [point.lon for point in points],
                 [point.lat for point in points],

@@ -14,6 +14,7 @@ import glob
 import hashlib
 import os
 import pwd
+import shlex
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,7 @@ USER = "planning"
 DATABASE = "planning"
 SERVICE_ACCOUNT = "postgres"
 SOCKET_NAME = ".s.PGSQL.5432"
+LONGEST_START_S = 60  # recovery after a crash may take a while
 LONGEST_SOCKET_PATH = 107  # Linux: sun_path holds 108 bytes, the last one a zero
 
 # Error lines must not carry what citizens asked about: no statement, no detail, no key values.
@@ -74,7 +76,8 @@ class Cluster:
 
     @property
     def log(self) -> Path:
-        return self.data.parent / "postgres.log"
+        """Inside the data, because whoever PostgreSQL runs as must be able to write it."""
+        return self.data / "server.log"
 
     @property
     def address(self) -> str:
@@ -152,11 +155,10 @@ def _service_account() -> pwd.struct_passwd:
         ) from error
 
 
-def server_command(cluster: Cluster, options: dict[str, str] | None = None) -> list[str]:
-    """PostgreSQL in the foreground, as a supervisor wants it."""
+def _server_options(cluster: Cluster, options: dict[str, str] | None) -> str:
+    """The settings as one argument for `pg_ctl`, which hands it to a shell."""
     settings = {**_OPTIONS, "unix_socket_directories": str(cluster.sockets), **(options or {})}
-    flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return command([program("postgres"), "-D", str(cluster.data), *flags])
+    return shlex.join(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
 
 
 def make(cluster: Cluster) -> bool:
@@ -281,8 +283,8 @@ def clear_the_way(cluster: Cluster, *, patience_s: float = 2) -> None:
     if _orphans(cluster):
         return  # PostgreSQL will refuse and say why
     for path in (cluster.data / "postmaster.pid", cluster.sockets / f"{SOCKET_NAME}.lock"):
-        pid = _recorded_pid(path)
-        if pid is not None and _alive(pid):
+        recorded = _recorded_pid(path)
+        if recorded is not None and _alive(recorded):
             path.unlink(missing_ok=True)
 
 
@@ -292,24 +294,30 @@ def is_ready(cluster: Cluster) -> bool:
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
-def start(cluster: Cluster, options: dict[str, str] | None = None) -> "subprocess.Popen[bytes] | None":
-    """Start the cluster in the background and wait until it answers; None when it ran already."""
+def start(cluster: Cluster, options: dict[str, str] | None = None) -> bool:
+    """Start the cluster in the background and wait until it answers; False when it ran already."""
     with _lock(cluster, "start"):
-        if postmaster(cluster) is not None:
-            wait_until_ready(cluster)
-            return None
+        if _answers_in_time(cluster):
+            return False
         clear_the_way(cluster)
-        with cluster.log.open("ab") as log:
-            process = subprocess.Popen(
-                server_command(cluster, options),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                start_new_session=True,
-            )
-        wait_until_ready(cluster, process)
-        return process
+        starting = [program("pg_ctl"), "-D", str(cluster.data), "-l", str(cluster.log), "-w", "-s"]
+        starting += ["-t", f"{LONGEST_START_S}", "-o", _server_options(cluster, options), "start"]
+        done = subprocess.run(command(starting), capture_output=True, check=False, cwd="/")
+        if done.returncode != 0 or not _answers_in_time(cluster):
+            raise ClusterError(f"PostgreSQL did not start: {_why(cluster)} {_remedy(cluster)}".strip())
+        return True
+
+
+def _answers_in_time(cluster: Cluster) -> bool:
+    """Wait for a running cluster to accept connections; False where it does not run, or ends meanwhile."""
+    deadline = time.monotonic() + LONGEST_START_S
+    while postmaster(cluster) is not None:
+        if is_ready(cluster):
+            return True
+        if time.monotonic() > deadline:
+            raise ClusterError(f"PostgreSQL did not answer within {LONGEST_START_S} s; see {cluster.log}.")
+        time.sleep(0.05)
+    return False
 
 
 @contextmanager
@@ -335,8 +343,7 @@ def held(cluster: Cluster, options: dict[str, str] | None = None) -> Iterator[No
     with shared(cluster) as file:
         make(cluster)
         mark = cluster.data.parent / "postgres.stop-with-last-holder"
-        process = start(cluster, options)
-        if process is not None:
+        if start(cluster, options):
             mark.touch()
         try:
             yield
@@ -355,19 +362,6 @@ def release(cluster: Cluster, file: IO[bytes], *, only_if_marked: bool) -> bool:
         return False
     mark.unlink(missing_ok=True)
     return stop(cluster)
-
-
-def wait_until_ready(
-    cluster: Cluster, process: "subprocess.Popen[bytes] | None" = None, *, seconds: float = 60
-) -> None:
-    """Return when the cluster accepts connections; recovery after a crash may take a while."""
-    deadline = time.monotonic() + seconds
-    while not is_ready(cluster):
-        if process is not None and process.poll() is not None:
-            raise ClusterError(f"PostgreSQL did not start: {_why(cluster)} {_remedy(cluster)}".strip())
-        if time.monotonic() > deadline:
-            raise ClusterError(f"PostgreSQL did not answer within {seconds:.0f} s; see {cluster.log}.")
-        time.sleep(0.05)
 
 
 def _why(cluster: Cluster) -> str:
@@ -410,7 +404,7 @@ def main(arguments: list[str]) -> int:
         match action:
             case "start":
                 made = make(cluster)
-                started = start(cluster) is not None
+                started = start(cluster)
                 make_database(cluster)
                 print(f"{'made, ' if made else ''}{'started' if started else 'running'} ({way().value})")
             case "stop":

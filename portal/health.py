@@ -82,12 +82,12 @@ def _database_fault() -> str:
 
 
 def _migration_fault() -> str:
-    missing = _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
+    missing = known_migrations() - set(MigrationRecorder(connection).applied_migrations())
     return f"{len(missing)} not applied; run manage.py migrate" if missing else ""
 
 
 @cache
-def _known_migrations() -> frozenset[tuple[str, str]]:
+def known_migrations() -> frozenset[tuple[str, str]]:
     """What this program's files ask for; they do not change while it runs."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     return frozenset(loader.disk_migrations)

@@ -130,6 +130,8 @@ def _database() -> dict[str, object]:
     except ProgrammingError:
         # The driver's own message repeats the address, password included.
         raise ImproperlyConfigured("DATABASE_URL is not like postgresql://user@host/name.") from None
+    if not str(parts.get("port") or "0").isdecimal():
+        raise ImproperlyConfigured("DATABASE_URL has a port that is not a number.")
     if not parts.get("dbname"):
         raise ImproperlyConfigured("DATABASE_URL names no database; it is like postgresql://user@host/name.")
     timeout = environment.number("STATEMENT_TIMEOUT_MS", 0, low=0, high=3_600_000)

@@ -167,18 +167,15 @@ class Supervisor:
     address: Address
     cluster: cluster.Cluster | None
     children: list[Child] = field(default_factory=list)
-    postgres: "subprocess.Popen[bytes] | None" = None
     wait_s: float = FIRST_WAIT_S
 
     def keep_cluster_running(self) -> None:
         """Bring the cluster back where its postmaster is gone, with what is committed intact."""
         if self.cluster is None or cluster.postmaster(self.cluster) is not None:
             return
-        if self.postgres is not None:
-            self.postgres.poll()  # takes the dead process off the system's list
         say("PostgreSQL ended; starting it again")
         try:
-            self.postgres = cluster.start(self.cluster)
+            cluster.start(self.cluster)
         except cluster.ClusterError as error:
             self.wait_s = min(self.wait_s * 2, LONGEST_WAIT_S)
             say(f"{error} Trying again in {self.wait_s:.1f} s")
@@ -248,18 +245,18 @@ def prepare(address: Address, *, with_demonstration: bool) -> None:
 
 
 @contextmanager
-def _running_cluster() -> Iterator[tuple["cluster.Cluster | None", "subprocess.Popen[bytes] | None"]]:
+def _running_cluster() -> Iterator["cluster.Cluster | None"]:
     """The private cluster for as long as we serve; None where `DATABASE_URL` names another database."""
     if os.environ.get("DATABASE_URL", "").strip() or os.environ.get("DATABASE_URL_FILE", "").strip():
-        yield None, None
+        yield None
         return
     own = cluster.private_cluster()
     with cluster.shared(own) as file:
         cluster.make(own)
-        process = cluster.start(own)
+        cluster.start(own)
         cluster.make_database(own)
         try:
-            yield own, process
+            yield own
         finally:
             stopped = cluster.release(own, file, only_if_marked=False)
             say("PostgreSQL stopped" if stopped else "PostgreSQL left running for others")
@@ -282,11 +279,9 @@ def main(arguments: list[str]) -> int:
         address = Address.from_environment(os.environ)
         address.refuse_if_taken()
         refuse_full_disk()
-        with _running_cluster() as (own, process):
+        with _running_cluster() as own:
             prepare(address, with_demonstration=with_demonstration)
-            supervisor = Supervisor(
-                address=address, cluster=own, children=_children(address), postgres=process
-            )
+            supervisor = Supervisor(address=address, cluster=own, children=_children(address))
             try:
                 supervisor.run()
             finally:

@@ -1,0 +1,85 @@
+"""Log lines say what happened to which route; they never say what was asked."""
+
+import json
+import logging
+
+import pytest
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.urls import resolve
+from django.utils.log import log_response
+
+from portal.logs import JsonFormatter, route_of
+
+
+def line_of(record: logging.LogRecord) -> dict[str, object]:
+    found: dict[str, object] = json.loads(JsonFormatter().format(record))
+    return found
+
+
+def record(name: str, level: int, message: str, *arguments: object, **extra: object) -> logging.LogRecord:
+    logger = logging.getLogger(name)
+    return logger.makeRecord(name, level, "here.py", 1, message, arguments, None, extra=extra)
+
+
+@pytest.fixture
+def request_for_a_parcel() -> HttpRequest:
+    asked = RequestFactory().get("/parcels/2004-00070-31-115?as_at=2020-01-01")
+    asked.resolver_match = resolve("/healthz")
+    return asked
+
+
+def test_a_route_is_a_pattern_and_not_a_path(request_for_a_parcel: HttpRequest) -> None:
+    assert route_of(request_for_a_parcel) == "/healthz"
+
+
+def test_djangos_own_lines_lose_the_path(
+    request_for_a_parcel: HttpRequest, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, logger="django.request"):
+        log_response(
+            "%s: %s",
+            "Internal Server Error",
+            request_for_a_parcel.path,
+            response=type("Answer", (), {"status_code": 500})(),
+            request=request_for_a_parcel,
+        )
+
+    line = line_of(caplog.records[-1])
+    assert line["message"] == "Internal Server Error: …"
+    assert line["route"] == "/healthz"
+    assert "115" not in json.dumps(line).replace(str(line["at"]), "")
+
+
+def test_gunicorns_error_lines_lose_the_path() -> None:
+    line = line_of(
+        record("gunicorn.error", logging.ERROR, "Error handling request %s", "/parcels/2004-1-2-3")
+    )
+
+    assert line["message"] == "Error handling request …"
+
+
+def test_an_error_is_told_by_type_and_place_without_its_message() -> None:
+    try:
+        try:
+            raise KeyError("parcel 2004-00070-31-115")
+        except KeyError as cause:
+            raise LookupError("no parcel 2004-00070-31-115") from cause
+    except LookupError as error:
+        info = (type(error), error, error.__traceback__)
+    made = record("planning.answer", logging.ERROR, "the answer failed")
+    made.exc_info = info
+
+    line = line_of(made)
+
+    assert "31-115" not in json.dumps(line)
+    assert line["error"]["type"] == "builtins.LookupError"  # type: ignore[index]
+    assert line["error"]["cause"]["type"] == "builtins.KeyError"  # type: ignore[index]
+    assert "test_tooling_logs.py" in line["error"]["frames"][-1]  # type: ignore[index]
+
+
+def test_a_line_carries_only_the_facts_that_are_meant_for_it() -> None:
+    line = line_of(record("planning.jobs", logging.INFO, "done", job="clear_abandoned", parcel="2004-1"))
+
+    assert line["job"] == "clear_abandoned"
+    assert "parcel" not in line
