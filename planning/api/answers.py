@@ -13,8 +13,6 @@ from planning.answer.render import to_json
 from planning.api import declared
 from planning.api.lists import today
 from planning.api.places import MOST_VERTICES, point_from, site_from
-from planning.errors import BadParameter, Reason
-from planning.models import Theme
 from planning.ogcapi.base import PublicView
 from planning.ogcapi.operations import Operation
 from planning.ogcapi.parameters import refuse_bad_characters
@@ -106,19 +104,10 @@ def _json(answer: Answer) -> HttpResponse:
 
 
 def _when(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The dates and themes of the question; raises BadParameter for a theme that there is not."""
+    """The dates and themes of the question."""
     return {
         "as_at": given["as_at"] or today(),
         "known_at": given["known_at"],
-        "themes": _themes(given["themes"]),
+        "themes": given["themes"],
     }
 
-
-def _themes(asked: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    if asked is None:
-        return None
-    known = set(Theme.objects.filter(code__in=asked).values_list("code", flat=True))
-    for code in asked:
-        if code not in known:
-            raise BadParameter("themes", code, Reason.UNKNOWN_CODE)
-    return asked

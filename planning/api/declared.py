@@ -99,7 +99,8 @@ LON = Parameter(
 )
 LAT = Parameter(
     name="lat",
-    read=parameters.number(-90, 90),
+    # Beyond 90 degrees it is complained of together with `lon`: the two may be swapped.
+    read=parameters.number(-180, 180),
     description=_("Latitude, WGS 84, degrees."),
     examples=("21.0313",),
     schema={**NUMBER, "minimum": -90, "maximum": 90},

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 import orjson
@@ -22,6 +21,7 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from planning.answer.render import SCHEMA
 from planning.api.lists import Json, address
 from planning.api.parcels import centre_of
 from planning.api.schemas import COMPONENTS, ref
@@ -112,7 +112,7 @@ class Docs(PublicView):
 @lru_cache(maxsize=1)
 def answer_schema() -> bytes:
     """The published JSON Schema of the answer."""
-    return resources.files("planning.answer").joinpath("planning.schema.json").read_bytes()
+    return SCHEMA.read_bytes()
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 
+from planning.answer.texts import DEMONSTRATION
 from planning.api.lists import Json
 from planning.models import Office
-
-DEMONSTRATION: Json = {
-    "vi": "Dữ liệu minh hoạ do hệ thống tạo ra, không có giá trị thực tế.",
-    "en": "Demonstration data, invented; they say nothing about real land.",
-}
 
 
 def notices_of(offices: Iterable[Office]) -> list[Json]:
     """What must be said of data of these offices; empty where nothing must."""
-    return [DEMONSTRATION] if any(office.is_demonstration for office in offices) else []
+    if not any(office.is_demonstration for office in offices):
+        return []
+    return [{"vi": DEMONSTRATION.vi, "en": DEMONSTRATION.en}]

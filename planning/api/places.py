@@ -61,11 +61,12 @@ def _from_metres(easting: float, northing: float, system: crs.CRS) -> Position:
 
 
 def refuse_swapped(position: Position, *, name: str) -> None:
-    """Raise BadParameter where the place lies in no territory but lies in one with its axes swapped."""
+    """Raise BadParameter where only the other order gives a place, or one in a territory of ours."""
     lon, lat = position
-    if abs(lon) > 90:
-        return
-    if not _is_served(lon, lat) and _is_served(lat, lon):
+    if abs(lon) > 90 and abs(lat) > 90:
+        raise BadParameter("lat", lat, Reason.OUT_OF_RANGE, low=-90, high=90)
+    is_possible = abs(lon) <= 90
+    if abs(lat) > 90 or (is_possible and not _is_served(lon, lat) and _is_served(lat, lon)):
         raise BadParameter(name, f"{lon:.10g},{lat:.10g}", Reason.SWAPPED_AXES)
 
 
@@ -189,7 +190,8 @@ def _position(position: Any) -> Position:
 
 
 def _refuse_invalid(site: Polygon | MultiPolygon) -> None:
-    if site.is_empty or site.area == 0:
+    # Corners on one line, not a bow-tie: that has a signed area of nothing too.
+    if site.is_empty or site.convex_hull.area == 0:
         raise BadParameter("coordinates", "", Reason.EMPTY_GEOMETRY)
     if site.is_valid:
         return

@@ -1,0 +1,1 @@
+"""What every address must hold, whatever is sent to it."""
