@@ -18,7 +18,11 @@ class KnownQuerySet(QuerySet[Any]):
 
     def known_at(self, revision: int) -> Self:
         """Rows that stood in that revision; staged rows (no `known`) never do."""
-        return self.filter(known__contains=revision)
+        # Not `known @> revision`: a prepared statement takes that for very selective and then scans the
+        # whole place index for it (140 ms among 800 000 parcels). The bounds are compared row by row.
+        return self.filter(
+            Q(known__endswith=None) | Q(known__endswith__gt=revision), known__startswith__lte=revision
+        )
 
     def staged(self) -> Self:
         """Rows that are not public yet."""
@@ -34,7 +38,12 @@ class ValidQuerySet(KnownQuerySet):
 
     def valid_on(self, on: date) -> Self:
         """Rows whose dates contain the day: the first day counts, the last does not."""
-        return self.filter(valid__contains=on)
+        # compared row by row for the same reason as in `known_at`
+        return self.filter(
+            Q(valid__startswith=None) | Q(valid__startswith__lte=on),
+            Q(valid__endswith=None) | Q(valid__endswith__gt=on),
+            valid__isempty=False,
+        )
 
 
 class ParcelQuerySet(ValidQuerySet):

@@ -56,6 +56,9 @@ class Parcel(models.Model):
             models.Index(fields=["code"], name="parcel_code_idx"),
             models.Index(fields=["unit", "sheet", "number"], name="parcel_number_idx"),
             models.Index(fields=["sheet", "number"], name="parcel_sheet_idx"),
+            models.Index(
+                fields=["search_address"], name="parcel_address_idx", opclasses=["varchar_pattern_ops"]
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=is_valid_geometry("geometry"), name="parcel_geometry_valid"),
