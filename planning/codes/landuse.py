@@ -76,41 +76,42 @@ class Pattern(StrEnum):
     """What is drawn over the colour, so that colour is never the only carrier."""
 
     PLAIN = "plain"
-    HATCH_RIGHT = "hatch_right"
-    HATCH_LEFT = "hatch_left"
-    HATCH_WIDE = "hatch_wide"
+    DOTS = "dots"
+    SPARSE_DOTS = "sparse-dots"
+    DENSE_DOTS = "dense-dots"
+    HATCH_RIGHT = "hatch-right"
+    HATCH_LEFT = "hatch-left"
+    DOUBLE_RIGHT = "double-right"
+    CROSS = "cross"
     HORIZONTAL = "horizontal"
     VERTICAL = "vertical"
-    CROSS = "cross"
     GRID = "grid"
-    DOTS = "dots"
-    DOTS_WIDE = "dots_wide"
-    WAVES = "waves"
-    BRICK = "brick"
+    PLUS = "plus"
     DASHES = "dashes"
+    BRICKS = "bricks"
+    ZIGZAG = "zigzag"
+    UNKNOWN = "unknown"
 
 
 _PATTERNS: Mapping[str, Pattern] = {
     UseGroup.FARM: Pattern.DOTS,
-    UseGroup.FOREST: Pattern.DOTS_WIDE,
-    UseGroup.WATER: Pattern.WAVES,
-    # housing covers most of a town: left plain, so that everything else stands out from it
-    UseGroup.HOUSING: Pattern.PLAIN,
-    UseGroup.MIXED: Pattern.HATCH_WIDE,
-    UseGroup.BUSINESS: Pattern.HATCH_RIGHT,
-    UseGroup.INDUSTRY: Pattern.HATCH_LEFT,
+    UseGroup.FOREST: Pattern.DENSE_DOTS,
+    UseGroup.WATER: Pattern.HORIZONTAL,
+    UseGroup.HOUSING: Pattern.HATCH_RIGHT,
+    UseGroup.MIXED: Pattern.DOUBLE_RIGHT,
+    UseGroup.BUSINESS: Pattern.HATCH_LEFT,
+    UseGroup.INDUSTRY: Pattern.GRID,
     UseGroup.PUBLIC: Pattern.CROSS,
-    UseGroup.GREEN: Pattern.DOTS_WIDE,
-    UseGroup.TRAFFIC: Pattern.HORIZONTAL,
+    UseGroup.GREEN: Pattern.SPARSE_DOTS,
+    UseGroup.TRAFFIC: Pattern.PLAIN,
     UseGroup.UTILITY: Pattern.VERTICAL,
-    UseGroup.HERITAGE: Pattern.BRICK,
-    UseGroup.CEMETERY: Pattern.GRID,
-    UseGroup.SECURITY: Pattern.GRID,
+    UseGroup.HERITAGE: Pattern.BRICKS,
+    UseGroup.CEMETERY: Pattern.PLUS,
+    UseGroup.SECURITY: Pattern.ZIGZAG,
     UseGroup.UNUSED: Pattern.DASHES,
-    UseGroup.OVERLAY: Pattern.DASHES,
 }
 
 
 def pattern_for(group: str) -> Pattern:
-    """The pattern of a main group; an unlisted group is drawn plain, its code still printed on it."""
-    return _PATTERNS.get(group, Pattern.PLAIN)
+    """The pattern of a main group; an overlay or unlisted group is drawn as unknown."""
+    return _PATTERNS.get(group, Pattern.UNKNOWN)

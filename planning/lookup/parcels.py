@@ -126,7 +126,8 @@ def _hits(found: ParcelQuerySet, *, on: date, limit: int) -> tuple[Hit, ...]:
     """One version of each parcel: that of the day, else the latest; living ones first."""
     rows = (
         found.annotate(point=PointOnSurface("geometry"))
-        .select_related("unit__parent__parent", "unit__unit_list")
+        .select_related("unit")
+        .defer("unit__geometry")
         .order_by("code", "-valid__startswith")[: limit * 2]
     )
     versions: dict[str, Parcel] = {}

@@ -164,16 +164,19 @@ class _Question:
     # --- parts ---
 
     def _with_id(self, unit_id: str) -> tuple[UnitMatch, ...]:
-        found = AdminUnit.objects.filter(id=unit_id).select_related("parent__parent", "unit_list")
+        found = AdminUnit.objects.filter(id=unit_id).defer("geometry")
         return tuple(UnitMatch(unit, is_whole=True) for unit in found)
 
     def _numbered(self, words: ParcelWords, matches: Sequence[UnitMatch]) -> tuple[Hit, ...]:
+        """Parcels of that number, nearest first: to what the person looks at, else to the unit named."""
         units = [match.unit for match in matches]
-        ids = surveyed_in(units, succession_of(units, on=self.on)) if units else None
+        succession = succession_of(units, on=self.on)
+        ids = surveyed_in(units, succession) if units else None
         hits = parcels.by_number(words, unit_ids=ids, revision=self.revision, on=self.on, limit=self.limit)
-        if self.near is None:
+        anchor = self.near or (centre_of(units[0], succession) if len(units) == 1 else None)
+        if anchor is None:
             return hits
-        return tuple(sorted(hits, key=lambda hit: math.dist(hit.centre, self.near or hit.centre)))
+        return tuple(sorted(hits, key=lambda hit: math.dist(hit.centre, anchor)))
 
     def _at_address(self) -> list[Candidate]:
         hits = parcels.by_address(self.query, revision=self.revision, on=self.on, limit=self.limit)

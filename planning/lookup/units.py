@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
+
 from planning.codes import normalise, search_name
 from planning.lookup.words import UNIT_KINDS, has_diacritics, place_parts, spellings
 from planning.models import AdminSuccession, AdminUnit, AdminUnitKind
@@ -12,6 +14,8 @@ from planning.models import AdminSuccession, AdminUnit, AdminUnitKind
 # more words than the longest official name with two superiors after it
 _MOST_WORDS = 14
 _PARENTS = ("parent__parent", "unit_list")
+# boundaries are large and nobody asks for them here
+_BOUNDARIES = ("geometry", "parent__geometry", "parent__parent__geometry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,10 @@ class UnitMatch:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """What became of units and what they were made of, by id; each unit stands under its list's day."""
+    """By unit id: the units it became, and the ids of those it was made of."""
 
     later: dict[str, tuple[AdminUnit, ...]] = field(default_factory=dict)
-    earlier: dict[str, tuple[AdminUnit, ...]] = field(default_factory=dict)
+    earlier: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def now(self, unit: AdminUnit) -> tuple[AdminUnit, ...]:
         return self.later.get(unit.id, ())
@@ -47,13 +51,14 @@ def find_units(
     by_spelling = {form: words for words in prefixes for form in spellings(words)}
     if not by_spelling:
         return ()
-    found = AdminUnit.objects.named(by_spelling).select_related(*_PARENTS)
+    found = AdminUnit.objects.named(by_spelling).select_related(*_PARENTS).defer(*_BOUNDARIES)
     units = [(unit, by_spelling[unit.search_name]) for unit in found]
     if units:
         longest = max(len(words.split()) for _, words in units)
         fitting = [unit for unit, words in units if len(words.split()) == longest]
-        context = (*_context(parts[0], longest), *parts[1:])
-        ranked = _ranked(_within(fitting, context), typed=parts[0], on=on, near=near)
+        rest = _rest(parts[0], longest)
+        within = _within(fitting, (*rest, *parts[1:]), must=bool(rest) and parts[0][0].isdigit())
+        ranked = _ranked(within, typed=parts[0], on=on, near=near)
         return tuple(UnitMatch(unit, is_whole=True) for unit in ranked[:limit])
     return _beginning(parts[0], on=on, limit=limit, near=near)
 
@@ -63,7 +68,9 @@ def _beginning(name: str, *, on: date, limit: int, near: tuple[float, float] | N
     # one or two letters begin hundreds of names
     if len(search_name(name).replace(" ", "")) < 3:
         return ()
-    found = AdminUnit.objects.whose_name_begins(forms).select_related(*_PARENTS)[: limit * 5]
+    found = (
+        AdminUnit.objects.whose_name_begins(forms).select_related(*_PARENTS).defer(*_BOUNDARIES)[: limit * 5]
+    )
     ranked = _ranked(list(found), typed=name, on=on, near=near)
     return tuple(UnitMatch(unit, is_whole=False) for unit in ranked[:limit])
 
@@ -74,17 +81,20 @@ def _prefixes(part: str) -> tuple[str, ...]:
     return tuple(" ".join(words[:count]) for count in range(len(words), 0, -1))
 
 
-def _context(part: str, used: int) -> tuple[str, ...]:
+def _rest(part: str, used: int) -> tuple[str, ...]:
     rest = " ".join(part.split()[used:])
     return (rest,) if rest else ()
 
 
-def _within(units: list[AdminUnit], context: Iterable[str]) -> list[AdminUnit]:
-    """Units whose superiors are named best; all of them where none is."""
+def _within(units: list[AdminUnit], context: Iterable[str], *, must: bool) -> list[AdminUnit]:
+    """Units whose superiors are named best; all of them where none is, unless one must be.
+
+    It must after a mere number: "12 phố Dài" is a house in a street, not ward 12.
+    """
     wanted = [search_name(place) for place in context]
     hits = {unit.id: sum(_lies_in(unit, place) for place in wanted) for unit in units}
     most = max(hits.values(), default=0)
-    return [unit for unit in units if hits[unit.id] == most]
+    return [] if must and not most else [unit for unit in units if hits[unit.id] == most]
 
 
 def _lies_in(unit: AdminUnit, place: str) -> int:
@@ -144,14 +154,17 @@ def succession_of(units: Iterable[AdminUnit], *, on: date) -> Succession:
     if not ids:
         return Succession()
     rows = (
-        AdminSuccession.objects.filter(on__lte=on, predecessor__in=ids)
-        | AdminSuccession.objects.filter(on__lte=on, successor__in=ids)
-    ).select_related("predecessor__parent__parent", "successor__parent", "predecessor__unit_list")
+        AdminSuccession.objects.filter(on__lte=on)
+        .filter(Q(predecessor__in=ids) | Q(successor__in=ids))
+        .select_related("successor__parent")
+        .defer("successor__geometry", "successor__parent__geometry")
+        .order_by("predecessor_id", "successor_id")
+    )
     later: dict[str, list[AdminUnit]] = {}
-    earlier: dict[str, list[AdminUnit]] = {}
-    for row in rows.order_by("predecessor_id", "successor_id"):
+    earlier: dict[str, list[str]] = {}
+    for row in rows:
         later.setdefault(row.predecessor_id, []).append(row.successor)
-        earlier.setdefault(row.successor_id, []).append(row.predecessor)
+        earlier.setdefault(row.successor_id, []).append(row.predecessor_id)
     return Succession(
         {unit: tuple(heirs) for unit, heirs in later.items()},
         {unit: tuple(origins) for unit, origins in earlier.items()},
@@ -166,7 +179,7 @@ def surveyed_in(units: Sequence[AdminUnit], succession: Succession) -> set[str]:
     """
     ids = {unit.id for unit in units}
     for unit in units:
-        ids |= {other.id for other in succession.earlier.get(unit.id, ())}
+        ids |= set(succession.earlier.get(unit.id, ()))
         ids |= {other.id for other in succession.later.get(unit.id, ())}
     superiors = [unit.id for unit in units if unit.kind != AdminUnitKind.COMMUNE]
     if superiors:

@@ -58,4 +58,4 @@ def test_every_group_has_a_pattern_and_a_grey_print_tells_the_five_main_ones_apa
 
     assert all(isinstance(pattern_for(group), Pattern) for group in UseGroup)
     assert len({pattern_for(group) for group in main}) == len(main)
-    assert pattern_for("no such group") is Pattern.PLAIN
+    assert pattern_for("no such group") is Pattern.UNKNOWN
