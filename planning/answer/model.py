@@ -192,6 +192,7 @@ class Item:
     length_m: float | None
     along_m: float | None
     beyond_m2: float | None
+    remainder_width_m: float | None
     indicators: Mapping[str, Mapping[str, Any]]
     uses: Uses
     documents: tuple[DocumentRef, ...]
@@ -202,13 +203,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """One land use of a plan over the union of its zones: what sentences and states are made of."""
+    """One land use of a plan over the union of its zones: what sentences and states are made of.
+
+    At a point there are no areas and shares.
+    """
 
     land_use: LandUseRef
-    area_m2: float
-    share: float
-    share_low: float
-    share_high: float
+    area_m2: float | None
+    share: float | None
+    share_low: float | None
+    share_high: float | None
     item_class: ItemClass
 
 
@@ -246,8 +250,8 @@ class Conflict:
     plans: tuple[PlanRef, PlanRef]
     land_uses: tuple[LandUseRef, LandUseRef]
     zones: tuple[str, str]
-    area_m2: float
-    share: float
+    area_m2: float | None
+    share: float | None
     shape: BaseGeometry | None = None
 
 

@@ -10,7 +10,7 @@ lines (`tolerance`) is never asserted and never denied.
 
 from planning.geometry.bands import Class
 from planning.geometry.clean import Cleaned, clean
-from planning.geometry.conflicts import Conflict, conflicts
+from planning.geometry.conflicts import Conflict, conflicts, surely_both
 from planning.geometry.lines import Beyond, LinePart, PointPart, beyond, measure_line, measure_point
 from planning.geometry.overlay import Overlay, Piece, Share, overlay
 from planning.geometry.places import Place, Places, locate
@@ -45,4 +45,5 @@ __all__ = [
     "overlay",
     "pair_tolerance",
     "shares_shown",
+    "surely_both",
 ]

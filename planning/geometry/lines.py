@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 import shapely
-from shapely import LinearRing, LineString, MultiLineString, MultiPoint, Point
+from shapely import LinearRing, LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from planning.geometry.bands import QUARTER, Class, clipped, reach
@@ -55,9 +55,7 @@ class Beyond:
     side_is_stated: bool
 
 
-def measure_line(
-    subject: Subject, line: LineString | MultiLineString, *, tolerance: float
-) -> LinePart | None:
+def measure_line(subject: Subject, line: BaseGeometry, *, tolerance: float) -> LinePart | None:
     """How a line lies to the subject; None where it is out of reach.
 
     `part` where it surely runs inside, `borderline` where it does so only on the drawn lines, `touch`
@@ -111,7 +109,7 @@ def _line_strings(geometry: BaseGeometry) -> list[LineString]:
 
 
 def measure_point(
-    subject: Subject, point: Point | MultiPoint, *, tolerance: float, radius: float = 0.0
+    subject: Subject, point: BaseGeometry, *, tolerance: float, radius: float = 0.0
 ) -> PointPart | None:
     """How a point, or the circle of `radius` around it, lies to the subject; None where out of reach.
 
@@ -131,7 +129,7 @@ def measure_point(
 
 
 def beyond(
-    subject: Subject, line: LineString | MultiLineString, *, side: Literal["left", "right"] | None = None
+    subject: Subject, line: BaseGeometry, *, side: Literal["left", "right"] | None = None
 ) -> Beyond | None:
     """What of the subject lies beyond a red or building line; None where the line does not cut it.
 

@@ -12,21 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from planning.errors import CannotMeasure, Reason
 from planning.geometry.bands import Class, Geometries, bands, classify, clipped, reach, united
-from planning.geometry.subject import GRID, UNITS, Subject
+from planning.geometry.subject import GRID, UNITS, Subject, mended
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A polygon of a plan. Pieces of one `key` are one zone; `group` is what totals are taken over."""
+    """A (multi)polygon of a plan. Pieces of one `key` are one zone; totals are taken over `group`."""
 
     key: str
     group: str | None
-    geometry: Polygon | MultiPolygon
+    geometry: BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +61,13 @@ def overlay(
     pieces: Iterable[Piece],
     *,
     tolerance: float,
-    extent: Polygon | MultiPolygon | None = None,
+    extent: BaseGeometry | None = None,
 ) -> Overlay:
     """Measure the subject against the pieces of one plan. `tolerance` in metres, for all of them.
 
     Raises CannotMeasure where a piece that matters is invalid: measuring never repairs.
     """
-    near = _within_reach(subject, pieces, tolerance)
-    _refuse_invalid(near)
+    near = _measurable(_within_reach(subject, pieces, tolerance))
     deep = _deep(subject, near, tolerance)
     zones = _zones(subject, near, deep, tolerance)
     beyond = None if extent is None or shapely.covers(extent, subject.geometry) else extent
@@ -87,20 +84,14 @@ def _within_reach(subject: Subject, pieces: Iterable[Piece], tolerance: float) -
     return [piece for piece, is_near in zip(listed, near, strict=True) if is_near]
 
 
-def _refuse_invalid(pieces: Sequence[Piece]) -> None:
-    for piece, is_valid in zip(pieces, shapely.is_valid([p.geometry for p in pieces]), strict=True):
-        if not is_valid and not _is_rounding(piece.geometry):
-            raise CannotMeasure(Reason.INVALID_GEOMETRY, what="piece", key=piece.key)
-
-
-def _is_rounding(geometry: BaseGeometry) -> bool:
-    """Whether a geometry is invalid by the last digit of its coordinates alone.
-
-    Two edges that touch in degrees may cross by a fraction of a millimetre in metres. What is really
-    broken (a bow-tie) changes its area by more than the grid could.
-    """
-    mended = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
-    return abs(float(mended.area - geometry.area)) <= GRID * float(geometry.length)
+def _measurable(pieces: Sequence[Piece]) -> list[Piece]:
+    valid = shapely.is_valid([piece.geometry for piece in pieces])
+    return [
+        piece
+        if is_valid
+        else Piece(piece.key, piece.group, mended(piece.geometry, what="piece", key=piece.key))
+        for piece, is_valid in zip(pieces, valid, strict=True)
+    ]
 
 
 def _deep(subject: Subject, pieces: Sequence[Piece], tolerance: float) -> NDArray[np.bool_]:
@@ -131,7 +122,7 @@ class _Zone:
 def _zones(
     subject: Subject, pieces: Sequence[Piece], deep: NDArray[np.bool_], tolerance: float
 ) -> list[_Zone]:
-    geometries = np.array([_mended(piece.geometry) for piece in pieces], dtype=object)
+    geometries = np.array([piece.geometry for piece in pieces], dtype=object)
     shapes = clipped(geometries, subject, tolerance)
     edges = shapely.clip_by_rect(shapely.boundary(geometries), *subject.window(reach(tolerance)))
     noises = np.minimum(GRID * shapely.length(geometries), subject.noise)
@@ -151,13 +142,6 @@ def _zones(
     ]
 
 
-def _mended(geometry: BaseGeometry) -> BaseGeometry:
-    """Only ever changes what `_refuse_invalid` has let pass as rounding."""
-    if shapely.is_valid(geometry):
-        return geometry
-    return shapely.make_valid(geometry, method="structure", keep_collapsed=False)
-
-
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """The subject cut into cells, and which zones each belongs to."""
@@ -172,9 +156,7 @@ class _Cells:
         return cls(np.array([subject.units]), np.ones((zones, 1), dtype=bool), np.zeros(1, dtype=bool))
 
     @classmethod
-    def divided(
-        cls, subject: Subject, zones: Sequence[_Zone], extent: Polygon | MultiPolygon | None
-    ) -> "_Cells":
+    def divided(cls, subject: Subject, zones: Sequence[_Zone], extent: BaseGeometry | None) -> "_Cells":
         lines = [shapely.boundary(subject.geometry), *(z.edges for z in zones if not z.is_deep)]
         if extent is not None:
             lines.append(shapely.clip_by_rect(shapely.boundary(extent), *subject.window(GRID)))

@@ -8,9 +8,9 @@ import shapely
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from planning.errors import CannotMeasure, Reason
 from planning.geometry.bands import Class, reach, united
 from planning.geometry.overlay import Piece
+from planning.geometry.subject import mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ def locate(point: Point, pieces: Iterable[Piece], *, tolerance: float) -> Places
     Raises CannotMeasure where a piece within reach is invalid.
     """
     near = [p for p in pieces if shapely.dwithin(point, p.geometry, reach(tolerance))]
-    for piece in near:
-        if not shapely.is_valid(piece.geometry):
-            raise CannotMeasure(Reason.INVALID_GEOMETRY, what="piece", key=piece.key)
     by_key: dict[str, list[BaseGeometry]] = {}
     by_group: dict[str, list[BaseGeometry]] = {}
     for piece in near:
-        by_key.setdefault(piece.key, []).append(piece.geometry)
+        shape = piece.geometry
+        if not shapely.is_valid(shape):
+            shape = mended(shape, what="piece", key=piece.key)
+        by_key.setdefault(piece.key, []).append(shape)
         if piece.group is not None:
-            by_group.setdefault(piece.group, []).append(piece.geometry)
+            by_group.setdefault(piece.group, []).append(shape)
     return Places(_places(point, by_key, tolerance), _places(point, by_group, tolerance))
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import shapely
 from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from planning.errors import CannotMeasure, Reason
 
@@ -21,13 +22,13 @@ class Subject:
     geometry: Polygon | MultiPolygon
 
     @classmethod
-    def of(cls, geometry: Polygon | MultiPolygon) -> "Subject":
-        """The subject on the grid; the order of its rings and parts leaves no trace.
+    def of(cls, geometry: BaseGeometry) -> "Subject":
+        """A polygon on the grid; the order of its rings and parts leaves no trace.
 
         Raises CannotMeasure for what is invalid or has no area.
         """
         if not shapely.is_valid(geometry):
-            raise CannotMeasure(Reason.INVALID_GEOMETRY, what="subject")
+            geometry = mended(geometry, what="subject")
         snapped = shapely.set_precision(shapely.normalize(geometry), GRID)
         # A precision model sticks to a geometry and would drag every later operation onto the grid.
         free = shapely.set_precision(snapped, 0, mode="pointwise")
@@ -65,3 +66,15 @@ class Subject:
         """The subject's box, widened on every side."""
         west, south, east, north = self.geometry.bounds
         return west - margin, south - margin, east + margin, north + margin
+
+
+def mended(geometry: BaseGeometry, **facts: str) -> BaseGeometry:
+    """A geometry that is invalid by the last digits of its coordinates alone, made valid.
+
+    Two edges that touch in degrees may cross by a fraction of a millimetre in metres. What is really
+    broken (a bow-tie) changes its area by more than the grid could: CannotMeasure, with the facts.
+    """
+    valid = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+    if abs(float(valid.area - geometry.area)) > GRID * float(geometry.length):
+        raise CannotMeasure(Reason.INVALID_GEOMETRY, **facts)
+    return valid

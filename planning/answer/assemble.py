@@ -1,0 +1,145 @@
+"""The question put together with its answer: subject, themes, what is coming, past and not checked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import chain
+
+from django.utils import timezone
+from shapely import MultiPolygon, Polygon
+
+from planning.answer import render, subjects, texts
+from planning.answer.candidates import Candidates, ThemeRow, candidates
+from planning.answer.compute import ThemeResult, theme_result
+from planning.answer.model import Answer, NotChecked, OfficeRef, Text
+from planning.answer.subjects import Asked
+from planning.errors import BadParameter, Reason
+
+# Raised whenever the same data would give another legal core.
+ENGINE = "answer-1"
+# No plan is made to last longer. Beyond that many years what is in force today says nothing.
+HORIZON_YEARS = 50
+
+
+def answer_parcel(
+    code: str, *, as_at: date, known_at: datetime | None = None, themes: Sequence[str] | None = None
+) -> Answer:
+    """What is planned for a stored parcel on a day, as known at a time (None: now), in two statements.
+
+    Raises NotFound, BadParameter (`themes`, `known_at`) and Unavailable.
+    """
+    now, today = _clock(known_at)
+    asked = subjects.parcel(code, as_at=as_at, known_at=known_at, now=now, today=today)
+    return _answer(asked, themes, now)
+
+
+def answer_site(
+    drawn: Polygon | MultiPolygon,
+    *,
+    as_at: date,
+    known_at: datetime | None = None,
+    themes: Sequence[str] | None = None,
+) -> Answer:
+    """The same for a drawn polygon (EPSG:4326; lon, lat), taken as exact."""
+    now, today = _clock(known_at)
+    return _answer(subjects.site(drawn, as_at=as_at, known_at=known_at, now=now, today=today), themes, now)
+
+
+def answer_point(
+    lon: float,
+    lat: float,
+    *,
+    as_at: date,
+    known_at: datetime | None = None,
+    themes: Sequence[str] | None = None,
+) -> Answer:
+    """The same for a point (EPSG:4326), taken as exact: classes without areas."""
+    now, today = _clock(known_at)
+    return _answer(
+        subjects.point(lon, lat, as_at=as_at, known_at=known_at, now=now, today=today), themes, now
+    )
+
+
+def _clock(known_at: datetime | None) -> tuple[datetime, date]:
+    """Now, and the day on which the question stands: of a question about the past, that day."""
+    now = timezone.now()
+    if known_at is not None and known_at > now:
+        raise BadParameter("known_at", known_at.isoformat(), Reason.IN_THE_FUTURE)
+    return now, timezone.localdate(known_at or now)
+
+
+def _answer(asked: Asked, wanted: Sequence[str] | None, now: datetime) -> Answer:
+    found = candidates(asked)
+    themes = _chosen(found.themes, wanted)
+    if _is_beyond_horizon(asked):
+        found = replace(found, pieces={}, coverage={})
+    results = [theme_result(theme, found, asked) for theme in themes]
+    answer = Answer(
+        as_at=asked.as_at,
+        known_at=asked.known_at,
+        revision=asked.revision,
+        generated_at=now,
+        engine=ENGINE,
+        digest="",
+        notices=_notices(asked, found),
+        subject=asked.subject,
+        themes=tuple(result.answer for result in results),
+        upcoming=tuple(chain.from_iterable(result.upcoming for result in results)),
+        superseded=tuple(chain.from_iterable(result.superseded for result in results)),
+        not_checked=tuple(_not_checked(found.themes, themes, results)),
+        disclaimer=texts.DISCLAIMER,
+        office=_office(asked, found, results),
+    )
+    return replace(answer, digest=render.digest(answer))
+
+
+def _chosen(themes: Sequence[ThemeRow], wanted: Sequence[str] | None) -> list[ThemeRow]:
+    if wanted is None:
+        return list(themes)
+    known = {theme.code for theme in themes}
+    for code in wanted:
+        if code not in known:
+            raise BadParameter("themes", code, Reason.NOT_A_CHOICE, choices=sorted(known))
+    return [theme for theme in themes if theme.code in wanted]
+
+
+def _is_beyond_horizon(asked: Asked) -> bool:
+    return asked.as_at.year - asked.today.year > HORIZON_YEARS
+
+
+def _notices(asked: Asked, found: Candidates) -> tuple[Text, ...]:
+    notices = []
+    if any(office.is_demonstration for office in found.offices.values()):
+        notices.append(texts.DEMONSTRATION)
+    if not asked.was_known:
+        notices.append(texts.NOT_KNOWN_THEN)
+    if not asked.existed:
+        notices.append(texts.NOT_EXISTING_THEN)
+    if _is_beyond_horizon(asked):
+        notices.append(texts.TOO_FAR_AHEAD)
+    elif asked.as_at > asked.today:
+        notices.append(texts.IN_THE_FUTURE)
+    return tuple(notices)
+
+
+def _not_checked(
+    all_themes: Iterable[ThemeRow], asked_for: Sequence[ThemeRow], results: Iterable[ThemeResult]
+) -> Iterable[NotChecked]:
+    """Themes nobody asked for, and lists that could not be computed."""
+    chosen = {theme.code for theme in asked_for}
+    for theme in all_themes:
+        if theme.code not in chosen:
+            yield NotChecked(theme=theme.code, title=theme.title, reason="not_requested")
+    for result in results:
+        if result.others_failed:
+            yield NotChecked(
+                theme=result.answer.code, title=result.answer.title, reason="upcoming_and_superseded_failed"
+            )
+
+
+def _office(asked: Asked, found: Candidates, results: Iterable[ThemeResult]) -> OfficeRef | None:
+    """The territory's office; where there is none, that of the first plan found."""
+    if asked.office is not None:
+        return found.offices.get(asked.office)
+    plans = (plan.plan.office for result in results for plan in result.answer.plans)
+    return next(plans, None)

@@ -1,0 +1,550 @@
+"""All that may matter for one subject, of all themes, in one statement: hence in one snapshot.
+
+Pieces of zones and restrictions that are law on the day or after it, coverage of the day, and the
+plans, editions, events, documents and offices behind them. The database only searches by boxes, as
+widely as the coarsest plan demands; nothing is cut off by a limit and nothing is measured here.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import orjson
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planning.answer.model import (
+    Decision,
+    DocumentRef,
+    LandUseRef,
+    OfficeRef,
+    PlanRef,
+    Source,
+    Text,
+    Uses,
+    ZoneRef,
+)
+from planning.answer.statements import rows_of
+from planning.answer.subjects import Asked
+from planning.geometry import line_tolerance
+from planning.geometry.tolerance import LINE_WIDTH, UNKNOWN_SCALE
+
+# Added to every tolerance when searching: the grid, and how far an edge of some kilometres that is
+# straight in metres bulges in degrees.
+SLACK = 2.0
+# Above so many vertices a piece that holds the whole surroundings of the subject is not fetched.
+MANY_VERTICES = 300
+
+_OWN_REACH = f"""sqrt(power(coalesce(p.accuracy_m, p.scale * {LINE_WIDTH}, {LINE_WIDTH * UNKNOWN_SCALE}), 2)
+    + power(%(tolerance)s::float8, 2)) + {SLACK}"""
+
+_BOX = "ST_MakeEnvelope(%(west)s::float8, %(south)s::float8, %(east)s::float8, %(north)s::float8, 4326)"
+
+
+def _widened(metres: str) -> str:
+    return f"ST_Expand({_BOX}, ({metres}) * %(lon_per_m)s::float8, ({metres}) * %(lat_per_m)s::float8)"
+
+
+_PIECE_COLUMNS = "s.theme_id, s.plan_id, s.edition_id, s.status, s.valid, s.causes, s.geometry"
+
+_SOURCE = """'upload', u.id, 'sha256', u.sha256, 'publisher', u.publisher, 'licence', u.licence,
+             'uploader', u.office_id"""
+
+
+def _pieces(kind: str) -> str:
+    """Pieces of zones or restrictions in the widest box, known in the revision, law on the day or later."""
+    extra = "land_use_id" if kind == "zone" else "kind"
+    return f"""
+    SELECT {_PIECE_COLUMNS}, s.{kind}_id AS feature_id, s.{extra} FROM planning_{kind}piece s
+    WHERE s.geometry && (SELECT widest FROM reach) AND s.known @> %(revision)s::bigint
+      AND s.valid && daterange(%(as_at)s::date, NULL)"""  # noqa: S608 - made of constants
+
+
+def _piece_rows(kind: str, facts: str, joins: str) -> str:
+    return f"""
+SELECT '{kind}', s.theme_id, s.plan_id, s.edition_id, s.status, lower(s.valid), upper(s.valid),
+       json_build_object('id', f.public_id, 'code', f.code, 'name', f.name, 'indicators', f.indicators,
+             'feature', f.feature, 'causes', s.causes, {_SOURCE}, {facts})::text,
+       CASE WHEN ST_NPoints(s.geometry) > {MANY_VERTICES} AND ST_Covers(s.geometry, {_widened(_OWN_REACH)})
+            THEN NULL ELSE ST_AsBinary(s.geometry) END
+FROM {kind}s s
+JOIN planning_plan p ON p.id = s.plan_id
+JOIN planning_{kind} f ON f.id = s.feature_id
+JOIN planning_layerupload u ON u.id = f.upload_id {joins}
+WHERE s.geometry && {_widened(_OWN_REACH)}"""  # noqa: S608 - made of constants
+
+
+_ZONE_FACTS = """'allowed', f.uses_allowed, 'conditional', f.uses_conditional, 'forbidden', f.uses_forbidden,
+             'use', json_build_object('list', l.code_list_id, 'code', l.code, 'vi', l.name_vi,
+                                      'en', l.name_en, 'color', l.colour, 'group', l.group),
+             'hilucs', l.hilucs"""
+
+_DOCUMENT = """json_build_object('id', d.id, 'kind', d.kind, 'number', d.number, 'date', d.date,
+             'issuer', d.issuer, 'title', d.title, 'url', d.url"""
+
+_CANDIDATES = f"""
+WITH reach AS MATERIALIZED (
+    SELECT {_widened(f"(SELECT coalesce(max({_OWN_REACH}), {SLACK}) FROM planning_plan p)")} AS widest,
+           {_widened("%(tolerance)s::float8 + " + str(SLACK))} AS near
+),
+zones AS MATERIALIZED ({_pieces("zone")}),
+restrictions AS MATERIALIZED ({_pieces("restriction")}),
+plans AS MATERIALIZED (SELECT plan_id FROM zones UNION SELECT plan_id FROM restrictions),
+declared AS MATERIALIZED (
+    SELECT c.* FROM planning_coverage c
+    WHERE c.geometry && (SELECT near FROM reach) AND c.known @> %(revision)s::bigint
+      AND c.valid @> %(as_at)s::date
+)
+{_piece_rows("zone", _ZONE_FACTS, "JOIN planning_landuse l ON l.id = s.land_use_id")}
+UNION ALL
+{_piece_rows("restriction", "'kind', s.kind", "")}
+UNION ALL
+SELECT 'theme', t.code, NULL, NULL, NULL, NULL, NULL,
+       json_build_object('vi', t.title_vi, 'en', t.title_en, 'order', t.order, 'plan_kinds', t.plan_kinds,
+            'has_pieces',
+            EXISTS (SELECT 1 FROM planning_zonepiece s WHERE s.theme_id = t.code AND s.status = 'in_force'
+                    AND s.known @> %(revision)s::bigint AND s.valid @> %(as_at)s::date)
+            OR EXISTS (SELECT 1 FROM planning_restrictionpiece s
+                       WHERE s.theme_id = t.code AND s.status = 'in_force'
+                       AND s.known @> %(revision)s::bigint AND s.valid @> %(as_at)s::date))::text,
+       NULL
+FROM planning_theme t
+WHERE (t.valid_from IS NULL OR t.valid_from <= %(as_at)s::date)
+  AND (t.valid_to IS NULL OR t.valid_to > %(as_at)s::date)
+UNION ALL
+SELECT 'coverage', c.theme_id, NULL, NULL, c.state, NULL, NULL,
+       json_build_object('plan_kind', c.plan_kind, 'as_of', c.as_of, 'source', c.source,
+                         'office', c.office_id)::text,
+       CASE WHEN ST_Covers(c.geometry, (SELECT near FROM reach)) THEN NULL ELSE ST_AsBinary(c.geometry) END
+FROM declared c
+UNION ALL
+SELECT 'plan', NULL, p.id, NULL, NULL, NULL, NULL,
+       json_build_object('title', p.title, 'title_en', p.title_en, 'kind', p.kind, 'level', p.level,
+            'scale', p.scale, 'accuracy', p.accuracy_m, 'office', p.office_id, 'licence', p.licence,
+            'parent', p.parent_id,
+            'implements', (
+                SELECT json_agg(DISTINCT r.target_id)
+                FROM planning_planrelation r JOIN planning_edition e ON e.id = r.edition_id
+                WHERE e.plan_id = p.id AND r.kind = 'implements'
+                  AND r.publication_id <= %(revision)s::bigint),
+            'documents', (
+                SELECT json_agg({_DOCUMENT}, 'editions', said.editions) ORDER BY d.kind, d.date, d.id)
+                FROM planning_document d
+                LEFT JOIN LATERAL (
+                    SELECT array_agg(DISTINCT v.edition_id)
+                               FILTER (WHERE v.publication_id <= %(revision)s::bigint) AS editions,
+                           count(*) AS times
+                    FROM planning_planevent v WHERE v.document_id = d.id
+                ) said ON true
+                -- a paper that only staged events speak of is not public yet
+                WHERE d.plan_id = p.id AND (said.times = 0 OR said.editions IS NOT NULL)))::text,
+       NULL
+FROM planning_plan p WHERE p.id IN (SELECT plan_id FROM plans)
+UNION ALL
+SELECT 'edition', NULL, e.plan_id, e.id, NULL, NULL, NULL,
+       json_build_object('number', e.number, 'is_local', e.is_local_adjustment,
+            'covers', ST_Covers(e.extent, (SELECT near FROM reach)),
+            'events', (
+                SELECT json_agg(json_build_object('kind', v.kind, 'from', v.effective_from,
+                           'is_partial', v.extent IS NOT NULL,
+                           'document', CASE WHEN d.id IS NULL THEN NULL ELSE {_DOCUMENT}) END)
+                           ORDER BY v.effective_from, v.on, v.id)
+                FROM planning_planevent v LEFT JOIN planning_document d ON d.id = v.document_id
+                WHERE v.edition_id = e.id AND v.publication_id <= %(revision)s::bigint))::text,
+       CASE WHEN ST_Covers(e.extent, (SELECT near FROM reach)) THEN NULL ELSE ST_AsBinary(e.extent) END
+FROM planning_edition e
+WHERE e.plan_id IN (SELECT plan_id FROM plans) AND e.visibility = 'public'
+  AND e.publication_id <= %(revision)s::bigint
+UNION ALL
+SELECT 'office', o.id, NULL, NULL, NULL, NULL, NULL,
+       json_build_object('id', o.id, 'name', o.name, 'name_en', o.name_en, 'address', o.address,
+            'phone', o.phone, 'email', o.email, 'url', o.url, 'hours', o.hours,
+            'answer_days', o.answer_days, 'is_demonstration', o.is_demonstration)::text,
+       NULL
+FROM planning_office o
+WHERE o.id = ANY(%(offices)s::text[]) OR o.id IN (SELECT office_id FROM declared)
+   OR o.id IN (SELECT p.office_id FROM planning_plan p WHERE p.id IN (SELECT plan_id FROM plans))
+"""  # noqa: S608 - made of constants; every value is bound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeRow:
+    """A theme of the day; `has_pieces` tells whether anything at all is in force in it then."""
+
+    code: str
+    title: Text
+    order: int
+    plan_kinds: tuple[str, ...]
+    has_pieces: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceRow:
+    """A piece as stored. `wkb` is None where it holds all of the subject's surroundings.
+
+    `group` tells land uses apart; None for restrictions.
+    """
+
+    theme: str
+    plan: str
+    edition: int
+    status: str
+    valid_from: date | None
+    valid_to: date | None
+    zone: ZoneRef
+    group: str | None
+    wkb: bytes | None
+    facts: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        return self.zone.id
+
+    @property
+    def hilucs(self) -> str:
+        return str(self.facts.get("hilucs") or "")
+
+    @property
+    def uses(self) -> Uses:
+        return Uses(
+            allowed=tuple(self.facts.get("allowed", ())),
+            conditional=tuple(self.facts.get("conditional", ())),
+            forbidden=tuple(self.facts.get("forbidden", ())),
+        )
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The editions that gave the piece its status."""
+        return tuple(sorted({cause["edition"] for cause in self.facts["causes"]}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRow:
+    """A declaration as stored; `wkb` is None where it holds all of the subject's surroundings."""
+
+    theme: str
+    plan_kind: str
+    state: str
+    as_of: date
+    source: str
+    office: OfficeRef
+    wkb: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """A public event of an edition."""
+
+    kind: str
+    effective_from: date
+    is_partial: bool
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRow:
+    """A public edition of a plan; `wkb` of its extent is None where that holds the surroundings."""
+
+    id: int
+    code: str
+    number: int
+    is_local: bool
+    wkb: bytes | None
+    events: tuple[EventRow, ...]
+
+    @property
+    def decision(self) -> Decision | None:
+        """The act behind it: of its approval, else of its entry into force, else any."""
+        for kind in ("approved", "in_force", None):
+            for event in self.events:
+                if event.decision is not None and kind in (event.kind, None):
+                    return event.decision
+        return None
+
+    @property
+    def in_force_from(self) -> date | None:
+        return min((e.effective_from for e in self.events if e.kind == "in_force"), default=None)
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether some of it became law by that day and not all of it was annulled since."""
+        begun = self.in_force_from is not None and self.in_force_from <= on
+        annulled = any(
+            e.kind.startswith("annulled") and not e.is_partial and e.effective_from <= on for e in self.events
+        )
+        return begun and not annulled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow:
+    """A plan with its public editions, in the order of their numbers.
+
+    `implements` are the plans that it is made under.
+    """
+
+    ref: PlanRef
+    tolerance: float
+    licence: str
+    implements: frozenset[str]
+    documents: tuple[tuple[DocumentRef, tuple[int, ...]], ...]
+    editions: tuple[EditionRow, ...]
+
+    def edition(self, pk: int) -> EditionRow:
+        return next(edition for edition in self.editions if edition.id == pk)
+
+    def current(self, on: date) -> tuple[EditionRow, ...]:
+        """The latest whole edition in force and the local adjustments made to it since."""
+        whole = self.latest_whole(on)
+        begun = (whole.in_force_from if whole else None) or date.min
+        in_force = [edition for edition in self.editions if edition.is_in_force(on)]
+        return tuple(
+            edition
+            for edition in in_force
+            if edition is whole or (edition.is_local and (edition.in_force_from or date.min) >= begun)
+        )
+
+    def latest_whole(self, on: date) -> EditionRow | None:
+        whole = [e for e in self.editions if not e.is_local and e.is_in_force(on)]
+        return max(whole, key=lambda e: (e.in_force_from or date.min, e.number), default=None)
+
+    def documents_of(self, edition: int) -> tuple[DocumentRef, ...]:
+        """The papers of the edition and those of the plan as a whole."""
+        return tuple(ref for ref, editions in self.documents if not editions or edition in editions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidates:
+    """The snapshot: rows by theme, and what they refer to."""
+
+    themes: tuple[ThemeRow, ...]
+    pieces: Mapping[str, Sequence[PieceRow]]
+    coverage: Mapping[str, Sequence[CoverageRow]]
+    plans: Mapping[str, PlanRow]
+    offices: Mapping[str, OfficeRef]
+
+
+def candidates(asked: Asked) -> Candidates:
+    """Everything that may matter for the question. Raises Unavailable where the statement failed."""
+    return _Reader(rows_of(_CANDIDATES, _parameters(asked)), asked).read()
+
+
+def _parameters(asked: Asked) -> dict[str, Any]:
+    west, south, east, north = asked.subject.geometry.bounds
+    lon_per_m, lat_per_m = _degrees_per_metre(asked)
+    return {
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+        "lon_per_m": lon_per_m,
+        "lat_per_m": lat_per_m,
+        "tolerance": asked.tolerance,
+        "revision": asked.revision,
+        "as_at": asked.as_at,
+        "offices": [office for office in (asked.office, asked.source_office) if office],
+    }
+
+
+def _degrees_per_metre(asked: Asked) -> tuple[float, float]:
+    """How many degrees a metre at the subject is at most, measured rather than assumed."""
+    centre = asked.subject.shape.centroid
+    cross = shapely.LineString([(centre.x - 50, centre.y - 50), (centre.x + 50, centre.y + 50)])
+    west, south, east, north = asked.in_degrees(cross.envelope).bounds
+    # Two per cent more: the grid of a projection is turned against the meridians.
+    return (east - west) / 98, (north - south) / 98
+
+
+@dataclass
+class _Reader:
+    """Sorts the rows of the statement by what they are."""
+
+    rows: Sequence[tuple[Any, ...]]
+    asked: Asked
+    by_kind: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
+
+    def read(self) -> Candidates:
+        for kind, *row in self.rows:
+            self.by_kind[kind].append((*row[:-2], orjson.loads(row[-2]), row[-1]))
+        offices = {row[0]: OfficeRef(**row[-2]) for row in self.by_kind["office"]}
+        return Candidates(
+            themes=self._themes(),
+            pieces=_by_theme(
+                [*map(_zone, self.by_kind["zone"]), *map(_restriction, self.by_kind["restriction"])]
+            ),
+            coverage=_by_theme([_coverage(row, offices) for row in self.by_kind["coverage"]]),
+            plans=self._plans(offices),
+            offices=offices,
+        )
+
+    def _themes(self) -> tuple[ThemeRow, ...]:
+        rows = [
+            ThemeRow(
+                code=code,
+                title=Text(vi=facts["vi"], en=facts["en"]),
+                order=facts["order"],
+                plan_kinds=tuple(facts["plan_kinds"]),
+                has_pieces=facts["has_pieces"],
+            )
+            for code, *_, facts, _ in self.by_kind["theme"]
+        ]
+        return tuple(sorted(rows, key=lambda theme: (theme.order, theme.code)))
+
+    def _plans(self, offices: Mapping[str, OfficeRef]) -> dict[str, PlanRow]:
+        editions: dict[str, list[EditionRow]] = defaultdict(list)
+        for row in self.by_kind["edition"]:
+            editions[row[1]].append(_edition(row))
+        return {
+            row[1]: _plan(row, sorted(editions[row[1]], key=lambda e: e.number), offices, self.asked)
+            for row in self.by_kind["plan"]
+        }
+
+
+def _by_theme(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    by_theme: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_theme[row.theme].append(row)
+    return by_theme
+
+
+def _zone(row: tuple[Any, ...]) -> PieceRow:
+    facts = row[-2]
+    use = LandUseRef(**facts["use"])
+    return _piece(
+        row,
+        ZoneRef(id=facts["id"], code=facts["code"], name=facts["name"], land_use=use),
+        f"{use.list}:{use.code}",
+    )
+
+
+def _restriction(row: tuple[Any, ...]) -> PieceRow:
+    facts = row[-2]
+    zone = ZoneRef(id=facts["id"], code=facts["code"], name=facts["name"], land_use=None, kind=facts["kind"])
+    return _piece(row, zone, None)
+
+
+def _piece(row: tuple[Any, ...], zone: ZoneRef, group: str | None) -> PieceRow:
+    theme, plan, edition, status, valid_from, valid_to, facts, wkb = row
+    return PieceRow(
+        theme=theme,
+        plan=plan,
+        edition=edition,
+        status=status,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        zone=zone,
+        group=group,
+        wkb=None if wkb is None else bytes(wkb),
+        facts=facts,
+    )
+
+
+def _coverage(row: tuple[Any, ...], offices: Mapping[str, OfficeRef]) -> CoverageRow:
+    theme, _, _, state, _, _, facts, wkb = row
+    return CoverageRow(
+        theme=theme,
+        plan_kind=facts["plan_kind"],
+        state=state,
+        as_of=date.fromisoformat(facts["as_of"]),
+        source=facts["source"],
+        office=offices[facts["office"]],
+        wkb=None if wkb is None else bytes(wkb),
+    )
+
+
+def _edition(row: tuple[Any, ...]) -> EditionRow:
+    _, plan, pk, _, _, _, facts, wkb = row
+    return EditionRow(
+        id=pk,
+        code=f"{plan}/{facts['number']}",
+        number=facts["number"],
+        is_local=facts["is_local"],
+        wkb=None if wkb is None else bytes(wkb),
+        events=tuple(
+            EventRow(
+                kind=event["kind"],
+                effective_from=date.fromisoformat(event["from"]),
+                is_partial=event["is_partial"],
+                decision=_decision(event["document"]),
+            )
+            for event in facts["events"] or ()
+        ),
+    )
+
+
+def _decision(document: Mapping[str, Any] | None) -> Decision | None:
+    if document is None:
+        return None
+    on = document["date"]
+    return Decision(
+        kind=document["kind"],
+        number=document["number"],
+        date=date.fromisoformat(on) if on else None,
+        issuer=document["issuer"],
+    )
+
+
+def _plan(
+    row: tuple[Any, ...],
+    editions: Sequence[EditionRow],
+    offices: Mapping[str, OfficeRef],
+    asked: Asked,
+) -> PlanRow:
+    facts = row[-2]
+    tolerance = line_tolerance(facts["scale"], facts["accuracy"])
+    plan = PlanRow(
+        ref=PlanRef(
+            id=row[1],
+            title=facts["title"],
+            title_en=facts["title_en"],
+            kind=facts["kind"],
+            level=facts["level"],
+            scale=facts["scale"],
+            accuracy_m=tolerance,
+            edition="",
+            decision=None,
+            in_force_from=None,
+            office=offices[facts["office"]],
+        ),
+        tolerance=tolerance,
+        licence=facts["licence"],
+        implements=frozenset([*(facts["implements"] or ()), *filter(None, [facts["parent"]])]),
+        documents=tuple(_document(document) for document in facts["documents"] or ()),
+        editions=tuple(editions),
+    )
+    return _named_after(plan, plan.latest_whole(asked.as_at))
+
+
+def _named_after(plan: PlanRow, edition: EditionRow | None) -> PlanRow:
+    """The plan under the edition that the answer names it by: the latest whole one, else the newest."""
+    named = edition or max(plan.editions, key=lambda e: e.number, default=None)
+    if named is None:
+        return plan
+    ref = replace(plan.ref, edition=named.code, decision=named.decision, in_force_from=named.in_force_from)
+    return replace(plan, ref=ref)
+
+
+def _document(facts: Mapping[str, Any]) -> tuple[DocumentRef, tuple[int, ...]]:
+    title = " · ".join(part for part in (facts["number"], facts["title"]) if part)
+    ref = DocumentRef(title=title, url=facts["url"], article="", page=None)
+    return ref, tuple(facts["editions"] or ())
+
+
+def source_of(piece: PieceRow, plan: PlanRow) -> Source:
+    """Where the piece came from; publisher and licence of the upload, else of the plan."""
+    facts = piece.facts
+    return Source(
+        upload=facts["upload"],
+        sha256=facts["sha256"],
+        feature=facts["feature"],
+        publisher=facts["publisher"] or plan.ref.office.name,
+        licence=facts["licence"] or plan.licence,
+    )
+
+
+def stored_shape(wkb: bytes | None, asked: Asked, reach: float) -> BaseGeometry:
+    """The stored geometry (EPSG:4326); a box around the subject where all of that is inside."""
+    if wkb is not None:
+        return shapely.from_wkb(wkb)
+    west, south, east, north = asked.subject.shape.bounds
+    return asked.in_degrees(shapely.box(west - reach, south - reach, east + reach, north + reach))

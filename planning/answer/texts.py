@@ -1,0 +1,34 @@
+"""Sentences that travel inside every answer, in both languages; all others belong to the pages."""
+
+from planning.answer.model import Text
+
+DISCLAIMER = Text(
+    vi=(
+        "Thông tin này chỉ có giá trị tham khảo, không phải là chứng chỉ quy hoạch hay văn bản pháp lý. "
+        "Câu trả lời có giá trị pháp lý do cơ quan có thẩm quyền cung cấp bằng văn bản."
+    ),
+    en=(
+        "This is information, not a certificate or a legal document. "
+        "The binding answer is given in writing by the competent office."
+    ),
+)
+DEMONSTRATION = Text(
+    vi="Dữ liệu minh hoạ: quy hoạch và thửa đất ở đây là hư cấu, không áp dụng cho đất thật.",
+    en="Demonstration data: the plans and parcels here are invented and do not apply to real land.",
+)
+NOT_EXISTING_THEN = Text(
+    vi="Thửa đất này không tồn tại vào ngày được hỏi; câu trả lời dùng hình thể gần ngày đó nhất.",
+    en="This parcel did not exist on the day asked about; its shape nearest to that day is used.",
+)
+NOT_KNOWN_THEN = Text(
+    vi="Lúc đó hệ thống chưa có thửa đất này; câu trả lời dùng hình thể gần thời điểm được hỏi nhất.",
+    en="This parcel was not known here at the time asked about; its shape nearest to that time is used.",
+)
+TOO_FAR_AHEAD = Text(
+    vi="Ngày được hỏi quá xa trong tương lai: không ai biết quy hoạch nào sẽ có hiệu lực khi đó.",
+    en="The day asked about is too far ahead: nobody knows which plans will be in force then.",
+)
+IN_THE_FUTURE = Text(
+    vi="Ngày được hỏi ở tương lai: câu trả lời chỉ dựa trên những gì đã biết đến nay.",
+    en="The day asked about lies ahead: the answer rests only on what is known so far.",
+)
