@@ -167,10 +167,14 @@ def _share_timeline(task: _Task, family: Family, touched: Sequence[int]) -> Coun
         "causes": [json.dumps(causes_as_json(segment.causes)) for segment in timeline],
     }
     with connection.cursor() as cursor:
+        # Right after an import the tables have no statistics; a nested loop then takes a minute.
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
         cursor.execute(_sql(_CLOSE, family), values)
         closed = cursor.rowcount
         cursor.execute(_sql(_OPEN, family), values)
-        return Counts(opened=cursor.rowcount, closed=closed)
+        opened = cursor.rowcount
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
+    return Counts(opened=opened, closed=closed)
 
 
 def _sql(statement: str, family: Family) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from planning import crs
 from planning.errors import Reason, Refused
+from planning.geometry import line_tolerance
 from planning.models import (
     Edition,
     LayerUpload,
@@ -84,6 +85,7 @@ def _open_edition(edition: Edition, revision: Revision) -> dict[str, object]:
             zones.order_by("pk").values_list("geometry", flat=True),
             restrictions.order_by("pk").values_list("geometry", flat=True),
             crs.parse(edition.plan.metric_crs),
+            tolerance=line_tolerance(edition.plan.scale, edition.plan.accuracy_m),
         )
     edition.visibility = Visibility.PUBLIC
     edition.publication_id = revision.number

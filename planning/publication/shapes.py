@@ -1,7 +1,7 @@
 """Between stored geometries (EPSG:4326) and the metres in which the law is applied."""
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import shapely
@@ -11,27 +11,14 @@ from shapely.geometry.base import BaseGeometry
 
 from planning import crs
 from planning.errors import CannotMeasure, Reason
-from planning.geometry import GRID
 
 # A line that is straight in metres bulges in degrees by less than this many degrees on any plan's scale.
 BOX_MARGIN = 1e-4
-# Lines alone make no area: what their plan speaks for is drawn this many metres around them.
-AROUND_LINES = 1.0
 
 
 def metres(geometry: GEOSGeometry, system: crs.CRS) -> BaseGeometry:
-    """A stored geometry in the metric system, so that `stored` leads back to the same coordinates.
-
-    There and back through the datum shift drifts by up to 1.4 mm, because a plan has no heights. Left
-    alone, a zone that is cut would move against its neighbours; one step of correction undoes the drift.
-    """
-
-    def corrected(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
-        there = crs.transform_array(pairs, crs.WGS84, system)
-        back = crs.transform_array(there, system, crs.WGS84)
-        return 2 * there - crs.transform_array(back, crs.WGS84, system)
-
-    return shapely.transform(shapely.from_wkb(bytes(geometry.wkb)), corrected)
+    """A stored geometry in the metric system, so that `stored` leads back to the same coordinates."""
+    return _corrected(shapely.from_wkb(bytes(geometry.wkb)), system)
 
 
 def stored(geometry: BaseGeometry, system: crs.CRS) -> GEOSGeometry:
@@ -56,31 +43,57 @@ def box_around(geometry: BaseGeometry, system: crs.CRS) -> Polygon:
 
 
 def extent_of(
-    zones: Iterable[GEOSGeometry], restrictions: Iterable[GEOSGeometry], system: crs.CRS
+    zones: Iterable[GEOSGeometry],
+    restrictions: Iterable[GEOSGeometry],
+    system: crs.CRS,
+    *,
+    tolerance: float,
 ) -> MultiPolygon | None:
-    """What an edition speaks for where no boundary was delivered: its zones united, without seams.
+    """What an edition speaks for where no boundary was delivered: its zones united.
 
-    An edition of restrictions alone speaks for the hull of them; None for an edition of nothing.
+    Gaps narrower than twice the tolerance (metres) of its drawing are seams, not land left out. An
+    edition of restrictions alone speaks for the hull of them; None for an edition of nothing.
     """
-    areas = [metres(zone, system) for zone in zones]
-    if areas:
-        united = _without_seams(shapely.union_all(areas, grid_size=GRID))
+    areas = _all_in_metres(zones, system)
+    if len(areas):
+        united = _without_seams(shapely.union_all(areas), tolerance)
         return cast(MultiPolygon, stored(united, system))
-    shapes = [metres(restriction, system) for restriction in restrictions]
-    if shapes:
-        hull = shapely.convex_hull(shapely.union_all(shapes))
-        return cast(MultiPolygon, stored(shapely.buffer(hull, AROUND_LINES), system))
+    shapes = _all_in_metres(restrictions, system)
+    if len(shapes):
+        hull = shapely.convex_hull(shapely.geometrycollections(shapes))
+        # Widened, because lines may make no area at all.
+        return cast(MultiPolygon, stored(shapely.buffer(hull, tolerance), system))
     return None
 
 
-def _without_seams(area: BaseGeometry) -> BaseGeometry:
-    """Holes narrower than the grid's noise are seams between neighbours, not gaps of the plan."""
+def _all_in_metres(geometries: Iterable[GEOSGeometry], system: crs.CRS) -> NDArray[np.object_]:
+    shapes = shapely.from_wkb([bytes(geometry.wkb) for geometry in geometries])
+    return np.asarray(_corrected(shapes, system), dtype=object)
+
+
+def _without_seams(area: BaseGeometry, tolerance: float) -> BaseGeometry:
     parts = []
     for part in shapely.get_parts(area):
-        if shapely.get_dimensions(part) == 2 and part.area > GRID * part.length:
-            holes = [ring for ring in part.interiors if shapely.Polygon(ring).area > GRID * ring.length]
-            parts.append(shapely.Polygon(part.exterior, holes))
-    return shapely.set_precision(shapely.multipolygons(parts), 0, mode="pointwise")
+        holes = shapely.polygons(shapely.get_rings(part)[1:])
+        gaps = holes[~shapely.is_empty(shapely.buffer(holes, -tolerance))]
+        parts.append(shapely.Polygon(part.exterior, [gap.exterior for gap in gaps]))
+    # United once more: what lay within a seam now lies within its neighbour.
+    return shapely.union_all(parts)
+
+
+def _corrected(shapes: Any, system: crs.CRS) -> Any:
+    """One geometry or an array of them in the metric system, without drift.
+
+    There and back through the datum shift drifts by up to 1.4 mm, because a plan has no heights. Left
+    alone, a zone that is cut would move against its neighbours; one step of correction undoes the drift.
+    """
+
+    def corrected(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+        there = crs.transform_array(pairs, crs.WGS84, system)
+        back = crs.transform_array(there, system, crs.WGS84)
+        return 2 * there - crs.transform_array(back, crs.WGS84, system)
+
+    return shapely.transform(shapes, corrected)
 
 
 def _polygons(geometry: BaseGeometry) -> BaseGeometry:
@@ -88,4 +101,4 @@ def _polygons(geometry: BaseGeometry) -> BaseGeometry:
     if not geometry.is_valid:
         geometry = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
     parts = [part for part in shapely.get_parts(geometry) if shapely.get_dimensions(part) == 2]
-    return shapely.multipolygons(parts)
+    return shapely.MultiPolygon(parts)
