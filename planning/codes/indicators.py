@@ -254,7 +254,7 @@ _AT_LEAST = (
     r">=|=>|≥|⩾|>|toi thieu|it nhat|thap nhat|nho nhat|lon hon hoac bang|khong duoi|khong nho hon"
     r"|khong it hon|tren|tu|min(?:imum)?\.?|at least|no less than"
 )
-_UNIT = r"(?P<{0}>%|[a-z][a-z ]*[2²]?)?"
+_UNIT = r"(?P<{0}>%|[a-z]+(?: [a-z]+)*[2²]?)?"
 _ONE_NUMBER = re.compile(
     rf"^(?:(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?:=|bang))?\s*:?\s*(?P<a>{NUMBER})\s*"
     + _UNIT.format("ua")
@@ -301,7 +301,9 @@ def _is_bare_ratio(bounds: _Bounds, words: str, parameter: Parameter) -> bool:
 
 def _parse_bounds(words: str, parameter: Parameter, number: Callable[[str], Decimal | None]) -> _Bounds:
     if match := _ONE_NUMBER.match(words):
-        return _one_sided(match, parameter, number)
+        bounds = _one_sided(match, parameter, number)
+        if bounds != _NOT_READ:
+            return bounds
     if match := _RANGE.match(words) or _TWO_LIMITS.match(words):
         unit_a, unit_b = match["ua"] or match["ub"], match["ub"] or match["ua"]
         low = _quantity(match["a"], unit_a, parameter, number)

@@ -18,6 +18,8 @@ from planning.codes import PARAMETERS, Indicator, IndicatorState, read_indicator
         ("coverage", "40 đến 60", "40", "60"),
         ("coverage", "40% - 60%", "40", "60"),
         ("storeys", "từ 3 đến 5", "3", "5"),
+        ("storeys", "0 đến 2", "0", "2"),
+        ("storeys", "1 đến2", "1", "2"),
         ("storeys", "từ 3 tầng đến 5 tầng", "3", "5"),
         ("floor_area_ratio", "<= 4,5", None, "4.5"),
         ("floor_area_ratio", "≤ 4,5 lần", None, "4.5"),
