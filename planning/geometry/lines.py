@@ -100,7 +100,7 @@ def _swept(ring: LinearRing, part: LineString) -> float:
 
 
 def _rings(geometry: BaseGeometry) -> list[LinearRing]:
-    return list(shapely.get_rings(geometry))
+    return list(shapely.get_rings(shapely.get_parts(geometry)))
 
 
 def _line_strings(geometry: BaseGeometry) -> list[LineString]:

@@ -2,7 +2,7 @@
 
 import pytest
 import shapely
-from shapely import LineString, Point, Polygon, affinity
+from shapely import LineString, MultiPolygon, Point, Polygon, affinity
 
 from planning.errors import CannotMeasure
 from planning.geometry import (
@@ -30,6 +30,15 @@ def test_a_line_on_a_shared_edge_runs_along_both_neighbours_and_inside_neither()
     assert here == there
     assert (here.kind, here.inside) == (Class.TOUCH, 0)
     assert here.along == pytest.approx(10, abs=0.001)
+
+
+def test_a_parcel_of_one_part_is_measured_like_its_only_polygon():
+    """Stored parcels are MultiPolygons."""
+    line = LineString([(10, -5), (10, 15)])
+
+    assert measure_line(Subject.of(MultiPolygon([PARCEL])), line, tolerance=0.1) == measure_line(
+        SUBJECT, line, tolerance=0.1
+    )
 
 
 def test_an_oblique_line_on_an_edge_is_found():
