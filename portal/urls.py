@@ -1,20 +1,33 @@
 """Every address of the service: pages, APIs, service addresses.
 
 Pages are Vietnamese without a prefix and English below `/en/`; APIs choose their language by
-parameter or header, not by path.
+parameter or header, not by path. `/points/<longitude>,<latitude>` is the page of a point.
 """
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-from portal import health
+from portal import health, plan_pages, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("planning.urls")),
     *i18n_patterns(
         path("admin/", admin.site.urls),
+        path("", views.home, name="home"),
+        path("parcels/<str:parcel_id>", views.parcel, name="parcel"),
+        path("points/<str:place>", views.point, name="point"),
+        path("plans/", plan_pages.plans, name="plans"),
+        path("plans/<str:plan_id>", plan_pages.plan, name="plan"),
+        path("zones/<str:zone_id>", plan_pages.zone, name="zone"),
+        path("about", views.about, name="about"),
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "portal.faults.handler400"
+handler403 = "portal.faults.handler403"
+handler404 = "portal.faults.handler404"
+handler500 = "portal.faults.handler500"

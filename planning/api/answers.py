@@ -18,11 +18,17 @@ from planning.ogcapi.operations import Operation
 from planning.ogcapi.parameters import refuse_bad_characters
 
 _WHEN = (declared.AS_AT, declared.KNOWN_AT, declared.THEMES)
-_RESULT = {"$ref": "schemas/planning.json"}
+_RESULT = {"$ref": "/api/v1/schemas/planning.json"}
 _SITE_EXAMPLE = {
     "type": "Polygon",
     "coordinates": [
-        [[105.8513, 21.0313], [105.8515, 21.0313], [105.8515, 21.0315], [105.8513, 21.0315], [105.8513, 21.0313]]
+        [
+            [105.8513, 21.0313],
+            [105.8515, 21.0313],
+            [105.8515, 21.0315],
+            [105.8513, 21.0315],
+            [105.8513, 21.0313],
+        ]
     ],
 }
 
@@ -110,4 +116,3 @@ def _when(given: Mapping[str, Any]) -> dict[str, Any]:
         "known_at": given["known_at"],
         "themes": given["themes"],
     }
-

@@ -32,7 +32,8 @@ COMMUNE = Parameter(
     name="commune",
     read=parameters.text(40),
     description=_(
-        "Commune as <list>-<code>. A commune of today also finds the parcels surveyed under those merged into it."
+        "Commune as <list>-<code>. A commune of today also finds the parcels surveyed under those "
+        "merged into it."
     ),
     examples=("2004-00070", "2025-00070"),
 )

@@ -23,7 +23,6 @@ from rest_framework.response import Response
 
 from planning.answer.render import SCHEMA
 from planning.api.lists import Json, address
-from planning.api.parcels import centre_of
 from planning.api.schemas import COMPONENTS, ref
 from planning.models import Parcel, Plan, Publication
 from planning.ogcapi import problems
@@ -87,9 +86,7 @@ class OpenApi(PublicView):
 
     def get(self, request: Request) -> HttpResponse:
         found = openapi_document(translation.get_language() or LANGUAGES[0])
-        return HttpResponse(
-            orjson.dumps(found), content_type="application/vnd.oai.openapi+json;version=3.1"
-        )
+        return HttpResponse(orjson.dumps(found), content_type="application/vnd.oai.openapi+json;version=3.1")
 
 
 class Docs(PublicView):
@@ -187,8 +184,8 @@ def _example_values() -> dict[str, str]:
     values = {}
     parcel = Parcel.objects.known_at(Publication.objects.latest_revision()).order_by("code").first()
     if parcel is not None:
-        lon, lat = centre_of(shapely.from_wkb(bytes(parcel.geometry.wkb)))
-        values |= {"parcel_id": parcel.code, "lon": str(lon), "lat": str(lat)}
+        point = shapely.point_on_surface(shapely.from_wkb(bytes(parcel.geometry.wkb)))
+        values |= {"parcel_id": parcel.code, "lon": f"{point.x:.7f}", "lat": f"{point.y:.7f}"}
         values |= {"sheet": parcel.sheet, "number": parcel.number}
     plan = Plan.objects.public().order_by("id").first()
     return values | ({"plan_id": plan.id} if plan else {})

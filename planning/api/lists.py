@@ -3,7 +3,7 @@
 A key keeps its place while others publish, and page 1 000 costs what page 1 costs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,7 +50,3 @@ def next_page(request: HttpRequest, last_key: str) -> str:
 def office_ref(office: Office) -> Json:
     """An office as lists name it."""
     return {"id": office.id, "name": office.name, "name_en": office.name_en}
-
-
-def links(**addresses: str | None) -> Mapping[str, str]:
-    return {name: found for name, found in addresses.items() if found}

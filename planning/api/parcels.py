@@ -1,6 +1,6 @@
-"""`GET parcels`, `GET parcels/{id}`: parcels as the cadastre delivered them, without what is planned there."""
+"""`GET parcels`, `GET parcels/{id}`: parcels as the cadastre delivered them, not what is planned there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import shapely
 from django.db.models import QuerySet
@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from planning import crs
 from planning.api import declared
 from planning.api.communes import commune_ref, communes_now, surveyed_within
-from planning.api.lists import Json, address, links, page, today
+from planning.api.lists import Json, address, page, today
 from planning.api.notices import notices_of
 from planning.api.schemas import ref
 from planning.errors import NotFound
@@ -51,16 +51,14 @@ class ParcelList(PublicView):
         items = parcels_json(request._request, rows[:limit])
         notices = notices_of(row.upload.office for row in rows[:limit])
         return Response(
-            page(
-                request._request, rows, limit=limit, key=lambda row: row.code, items=items, notices=notices
-            )
+            page(request._request, rows, limit=limit, key=lambda row: row.code, items=items, notices=notices)
         )
 
     def _wanted(self) -> QuerySet[Parcel]:
         revision = Publication.objects.latest_revision()
         found = Parcel.objects.known_at(revision).valid_on(today())
         if self.given["commune"]:
-            found = found.filter(unit_id__in=surveyed_within(self.given["commune"]))
+            found = found.filter(unit_id__in=surveyed_within([self.given["commune"]]))
         for name in ("sheet", "number"):
             if self.given[name]:
                 found = found.filter(**{name: self.given[name]})
@@ -102,47 +100,44 @@ def current_version(code: str) -> Parcel:
 
 
 def parcels_json(request: HttpRequest, parcels: Sequence[Parcel]) -> list[Json]:
-    """Parcels as DESIGN has them on the wire, in three questions however many they are."""
-    now = communes_now({parcel.unit_id for parcel in parcels}, on=today())
-    aliases: dict[str, list[Json]] = {parcel.code: [] for parcel in parcels}
-    revision = Publication.objects.latest_revision()
-    for alias in ParcelAlias.objects.known_at(revision).filter(parcel_code__in=aliases).order_by("pk"):
-        aliases[alias.parcel_code].append({"scheme": alias.scheme, "value": alias.value})
+    """Parcels on the wire, in a fixed number of questions however many they are."""
+    shapes = [shapely.from_wkb(bytes(parcel.geometry.wkb)) for parcel in parcels]
+    inner = [shapely.point_on_surface(shape) for shape in shapes]
+    units = [parcel.unit_id for parcel in parcels]
+    now = communes_now(list(zip(units, inner, strict=True)), on=today())
+    aliases = _aliases(parcels)
     return [
-        _parcel_json(request, parcel, now=now[parcel.unit_id], aliases=aliases[parcel.code])
-        for parcel in parcels
+        {
+            "id": parcel.code,
+            "commune": commune_ref(parcel.unit),
+            "commune_now": communes,
+            "sheet": parcel.sheet,
+            "number": parcel.number,
+            "aliases": aliases[parcel.code],
+            "registry_area_m2": None if parcel.registry_area is None else float(parcel.registry_area),
+            "area_m2": _area(parcel, shape),
+            "metric_crs": parcel.metric_crs,
+            "address": parcel.address,
+            "centre": [round(point.x, 7), round(point.y, 7)],
+            "links": {
+                "self": address(request, "parcel", parcel.code),
+                "planning": address(request, "parcel-planning", parcel.code),
+            },
+        }
+        for parcel, shape, point, communes in zip(parcels, shapes, inner, now, strict=True)
     ]
 
 
-def _parcel_json(request: HttpRequest, parcel: Parcel, *, now: list[Json], aliases: list[Json]) -> Json:
-    shape = shapely.from_wkb(bytes(parcel.geometry.wkb))
-    registered = parcel.registry_area
-    return {
-        "id": parcel.code,
-        "commune": commune_ref(parcel.unit),
-        "commune_now": now,
-        "sheet": parcel.sheet,
-        "number": parcel.number,
-        "aliases": aliases,
-        "registry_area_m2": None if registered is None else float(registered),
-        "area_m2": _area(parcel, shape),
-        "metric_crs": parcel.metric_crs,
-        "address": parcel.address,
-        "centre": centre_of(shape),
-        "links": links(
-            self=address(request, "parcel", parcel.code),
-            planning=address(request, "parcel-planning", parcel.code),
-        ),
-    }
+def _aliases(parcels: Sequence[Parcel]) -> Mapping[str, list[Json]]:
+    """Other numbers of each parcel, in the order in which they came."""
+    found: dict[str, list[Json]] = {parcel.code: [] for parcel in parcels}
+    revision = Publication.objects.latest_revision()
+    for alias in ParcelAlias.objects.known_at(revision).filter(parcel_code__in=found).order_by("pk"):
+        found[alias.parcel_code].append({"scheme": alias.scheme, "value": alias.value})
+    return found
 
 
 def _area(parcel: Parcel, shape: shapely.Geometry) -> float:
     """Square metres on the same basis as the answer: the parcel's own metric system, 1 mm grid."""
     metric = crs.transform(shape, crs.WGS84, crs.parse(parcel.metric_crs))
     return round(Subject.of(metric).area, 3)
-
-
-def centre_of(shape: shapely.Geometry) -> list[float]:
-    """A point that surely lies in the shape, as [lon, lat]."""
-    point = shapely.point_on_surface(shape)
-    return [round(point.x, 7), round(point.y, 7)]

@@ -19,7 +19,6 @@ from shapely import MultiPolygon, Polygon
 from planning import crs
 from planning.errors import BadParameter, CannotMeasure, Reason
 from planning.models import Territory
-from planning.ogcapi.parameters import Parameter
 
 MEDIA_TYPES = ("application/geo+json", "application/json")
 LARGEST_BODY = 1_048_576  # bytes

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from planning.api import declared
-from planning.api.lists import Json, address, links, office_ref, page, today
+from planning.api.lists import Json, address, office_ref, page, today
 from planning.api.notices import notices_of
 from planning.api.schemas import ref
 from planning.errors import NotFound
@@ -38,7 +38,9 @@ class PlanList(PublicView):
         "GET": Operation(
             id="list_plans",
             summary=_("Public plans"),
-            description=_("Plans of which at least one edition is public, drafts under consultation included."),
+            description=_(
+                "Plans of which at least one edition is public, drafts under consultation included."
+            ),
             result=ref("PlanList"),
             example="plans?limit=5",
         )
@@ -50,9 +52,7 @@ class PlanList(PublicView):
         items = [plan_json(request._request, plan) for plan in rows[:limit]]
         notices = notices_of(plan.office for plan in rows[:limit])
         return Response(
-            page(
-                request._request, rows, limit=limit, key=lambda plan: plan.id, items=items, notices=notices
-            )
+            page(request._request, rows, limit=limit, key=lambda plan: plan.id, items=items, notices=notices)
         )
 
     def _wanted(self) -> QuerySet[Plan]:
@@ -72,7 +72,9 @@ class PlanDetail(PublicView):
         "GET": Operation(
             id="get_plan",
             summary=_("One plan"),
-            description=_("A plan with its public editions, their dated facts, today's status and the documents."),
+            description=_(
+                "A plan with its public editions, their dated facts, today's status and the documents."
+            ),
             result=ref("PlanDetail"),
             example="plans/{plan_id}",
             path_examples={"plan_id": "zoning"},
@@ -110,7 +112,7 @@ def plan_json(request: HttpRequest, plan: Plan) -> Json:
         "metric_crs": plan.metric_crs,
         "territory": {"id": plan.territory.code, "name": plan.territory.name},
         "office": office_ref(plan.office),
-        "links": links(self=address(request, "plan", plan.id)),
+        "links": {"self": address(request, "plan", plan.id)},
     }
 
 

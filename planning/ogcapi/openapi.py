@@ -74,7 +74,7 @@ def _query_parameters(parameters: Sequence[Parameter]) -> list[Json]:
 
 def _body(operation: Operation) -> Json:
     content = {"schema": operation.body, "examples": {"example1": {"value": operation.body_example}}}
-    return {"required": True, "content": {media_type: content for media_type in _MEMBERS_OF_BODY}}
+    return {"required": True, "content": dict.fromkeys(_MEMBERS_OF_BODY, content)}
 
 
 def _responses(operation: Operation) -> Json:

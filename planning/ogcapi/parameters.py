@@ -27,7 +27,9 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # RFC 3339: the zone is not optional. A "+" that was not escaped arrives as a space.
-_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+\- ]\d{2}:\d{2})", re.ASCII)
+_DATETIME = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+\- ]\d{2}:\d{2})", re.ASCII
+)
 _LONGEST_NUMBER = 40
 FIRST_YEAR = date(1000, 1, 1)
 LAST_DAY = date(9999, 12, 31)
@@ -73,7 +75,7 @@ def _value(parameter: Parameter, text: str) -> Any:
 
 
 def refuse_bad_characters(name: str, text: str) -> None:
-    """Raise BadParameter for what is no text: NUL (PostgreSQL refuses it), control characters, broken UTF-8."""
+    """Raise BadParameter for what is no text: NUL (PostgreSQL refuses it), control signs, broken UTF-8."""
     if REPLACEMENT_CHARACTER in text or any(_is_no_text(letter) for letter in text):
         raise BadParameter(name, "", Reason.BAD_CHARACTERS)
 

@@ -88,7 +88,9 @@ SENTENCES: Mapping[Reason, Promise] = {
     Reason.BAD_CHARACTERS: gettext_lazy(
         "“%(name)s” contains characters that are not text (a NUL, a control character, broken UTF-8)."
     ),
-    Reason.IN_THE_FUTURE: gettext_lazy("“%(name)s” lies in the future; nobody knows yet what we shall know then."),
+    Reason.IN_THE_FUTURE: gettext_lazy(
+        "“%(name)s” lies in the future; nobody knows yet what we shall know then."
+    ),
     Reason.CONTRADICTS: gettext_lazy("“%(name)s” and “%(other)s” contradict each other; give one of them."),
     Reason.UNKNOWN_CRS: gettext_lazy(
         "“%(value)s” is no coordinate reference system known here. Write it like EPSG:5897."
@@ -101,7 +103,8 @@ SENTENCES: Mapping[Reason, Promise] = {
         "EPSG:5897, for degrees use lon and lat."
     ),
     Reason.OUTSIDE_CRS: gettext_lazy(
-        "The coordinates %(value)s lie outside the area where %(crs)s is used. Check the system and the digits."
+        "The coordinates %(value)s lie outside the area where %(crs)s is used. "
+        "Check the system and the digits."
     ),
     Reason.SWAPPED_AXES: gettext_lazy(
         "The coordinates %(value)s seem to be swapped: they make sense only in the other order."
@@ -148,7 +151,9 @@ FRAMEWORK: Mapping[int, Promise] = {
     415: gettext_lazy("This address takes GeoJSON (application/geo+json or application/json)."),
     429: gettext_lazy("Too many requests from your address. Try again a little later."),
     500: gettext_lazy("This is our fault, not yours; it has been recorded. No answer was given."),
-    503: gettext_lazy("The question could not be answered now. This says nothing about the land. Try again soon."),
+    503: gettext_lazy(
+        "The question could not be answered now. This says nothing about the land. Try again soon."
+    ),
 }
 
 # Facts a program can use, handed on beside the sentence.

@@ -23,7 +23,20 @@ pytestmark = pytest.mark.django_db
 
 ROOT = "/api/v1/"
 NOT_TEXT = ["%00", "%FF%FE", "a%00b", "%01", "%C3%28", "%ED%A0%80"]
-NOT_NUMBERS = ["NaN", "nan", "Infinity", "-Infinity", "inf", "1e400", "-1e400", "abc", "1_0", "0x10", "١", "1,5"]
+NOT_NUMBERS = [
+    "NaN",
+    "nan",
+    "Infinity",
+    "-Infinity",
+    "inf",
+    "1e400",
+    "-1e400",
+    "abc",
+    "1_0",
+    "0x10",
+    "١",
+    "1,5",
+]
 NOT_NUMBERS += ["9" * 400, "--1", "1e", ".", "1e99999999999999999999", "105.8 21.0"]
 NOT_DATES = ["yesterday", "0000-01-01", "10000-01-01", "2026-02-30", "2026-13-01", "2026-1-1", "20260101"]
 NOT_DATES += ["2026-W01-1", "0001-01-01", "-2026-01-01", "9" * 400, "2026-01-01T", "٢٠٢٦-٠١-٠١"]
@@ -64,7 +77,11 @@ def addresses() -> Iterator[tuple[str, str, tuple[Parameter, ...]]]:
     """(method, address, parameters) of every view."""
     for route in urlpatterns:
         view = route.callback.cls
-        address = str(route.pattern).replace("<str:parcel_id>", "2004-00001-1-1").replace("<slug:plan_id>", "zoning")
+        address = (
+            str(route.pattern)
+            .replace("<str:parcel_id>", "2004-00001-1-1")
+            .replace("<slug:plan_id>", "zoning")
+        )
         for method in ("GET", "POST"):
             if hasattr(view, method.lower()):
                 yield method, address, (*view.parameters_of(method), LANG)
@@ -76,7 +93,9 @@ def bad_requests() -> Iterator[Any]:
         for parameter in parameters:
             values = [quote(value) for value in BAD[parameter.name]] + NOT_TEXT
             queries = [_query(method, address, parameter.name, value) for value in values]
-            yield pytest.param(method, address, parameter.name, queries, id=f"{method} {address} {parameter.name}")
+            yield pytest.param(
+                method, address, parameter.name, queries, id=f"{method} {address} {parameter.name}"
+            )
 
 
 def _query(method: str, address: str, name: str, value: str) -> str:
@@ -274,16 +293,31 @@ BODIES: dict[str, tuple[bytes | dict[str, Any] | list[Any] | None, int, str]] = 
     "one point": (polygon(A, A, A, A), 400, "empty-geometry"),
     "a bow-tie": (polygon(A, C, B, D, A), 400, "invalid-geometry"),
     "a hole outside": (
-        {"type": "Polygon", "coordinates": [[A, B, C, D, A], [[105.9, 21], [105.91, 21], [105.91, 21.01], [105.9, 21]]]},
+        {
+            "type": "Polygon",
+            "coordinates": [[A, B, C, D, A], [[105.9, 21], [105.91, 21], [105.91, 21.01], [105.9, 21]]],
+        },
         400,
         "invalid-geometry",
     ),
     "swapped axes": (polygon(*[position[::-1] for position in (A, B, C, D, A)]), 400, "swapped-axes"),
-    "metres": (polygon([586513, 2326256], [586613, 2326256], [586613, 2326356], [586513, 2326256]), 400, "outside-crs"),
+    "metres": (
+        polygon([586513, 2326256], [586613, 2326256], [586613, 2326356], [586513, 2326256]),
+        400,
+        "outside-crs",
+    ),
     "another system": ({**SITE, "crs": OTHER_CRS}, 400, "not-a-choice"),
     "a system that is none": ({**SITE, "crs": {"type": "name"}}, 400, "not-a-choice"),
-    "the whole world": (polygon([-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]), 400, "too-large-area"),
-    "a whole city": (polygon([105.8, 21], [105.9, 21], [105.9, 21.1], [105.8, 21.1], [105.8, 21]), 400, "too-large-area"),
+    "the whole world": (
+        polygon([-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]),
+        400,
+        "too-large-area",
+    ),
+    "a whole city": (
+        polygon([105.8, 21], [105.9, 21], [105.9, 21.1], [105.8, 21.1], [105.8, 21]),
+        400,
+        "too-large-area",
+    ),
     "too many vertices": (polygon(*ring(MOST_VERTICES + 1)), 400, "too-many-vertices"),
     "ten megabytes": (b" " * 10_000_000, 413, "body-too-large"),
     "a byte too many": (b" " * (LARGEST_BODY + 1), 413, "body-too-large"),
@@ -316,7 +350,10 @@ def test_a_polygon_that_crosses_itself_is_refused_with_the_place(client: Client)
     assert "105.8375, 21.0165" in problem["detail"]
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x" * 3000])
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x" * 3000],
+)
 def test_another_media_type_is_refused(client: Client, content_type: str) -> None:
     assert_problem(client.generic("POST", f"{ROOT}planning", b"{}", content_type=content_type), 415)
 
@@ -325,15 +362,21 @@ def test_another_media_type_is_refused(client: Client, content_type: str) -> Non
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
-@pytest.mark.parametrize("address", ["", "lookup", "parcels", "planning", "coverage", "plans", "docs", "openapi.json"])
-def test_another_method_is_refused_with_those_that_are_taken(client: Client, method: str, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["", "lookup", "parcels", "planning", "coverage", "plans", "docs", "openapi.json"]
+)
+def test_another_method_is_refused_with_those_that_are_taken(
+    client: Client, method: str, address: str
+) -> None:
     response = client.generic(method.upper(), f"{ROOT}{address}")
 
     assert_problem(response, 405)
     assert "GET" in response["Allow"]
 
 
-@pytest.mark.parametrize("address", ["/api/v1/nothing", "/api/v2/", "/api/v1/parcels/a/b/c", "/api/v1/lookup/", "/api/%00"])
+@pytest.mark.parametrize(
+    "address", ["/api/v1/nothing", "/api/v2/", "/api/v1/parcels/a/b/c", "/api/v1/lookup/", "/api/%00"]
+)
 def test_an_address_that_is_not_there_is_a_problem(client: Client, address: str) -> None:
     assert_problem(client.get(address), 404)
 
