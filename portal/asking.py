@@ -1,0 +1,124 @@
+"""What a page is asked, read once at the edge into frozen values.
+
+Raises BadParameter for what cannot be read. The search form alone keeps its fault as a value: the
+page shows it beside the field with everything that was typed still there.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from planning.errors import BadParameter, NotFound, Reason
+
+LONGEST_SEARCH = 200
+LONGEST_CODE = 120
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_WRITTEN_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_CODE = re.compile(r"[^\s/\x00-\x1f\x7f]+")
+
+
+def day_of(text: str, name: str = "as_at") -> date:
+    """A day as a date field sends it (2026-11-21) or as people write it (21/11/2026)."""
+    text = text.strip()
+    if found := _ISO_DAY.fullmatch(text):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := _WRITTEN_DAY.fullmatch(text):
+        day, month, year = (int(part) for part in found.groups())
+    else:
+        raise BadParameter(name, text, Reason.NOT_A_DATE)
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise BadParameter(name, text, Reason.NOT_A_DATE) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """The day whose law is asked for, and the moment whose knowledge; `known_at` None means now."""
+
+    as_at: date
+    known_at: datetime | None
+
+    @classmethod
+    def parse(cls, given: Mapping[str, str]) -> Self:
+        as_at = given.get("as_at", "").strip()
+        known_at = given.get("known_at", "").strip()
+        return cls(
+            as_at=day_of(as_at) if as_at else timezone.localdate(),
+            known_at=_moment(known_at) if known_at else None,
+        )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        # a plus sign in an address that nobody encoded arrives as a blank
+        found = parse_datetime(text.replace(" ", "+") if "T" in text else text)
+    except ValueError as error:
+        raise BadParameter("known_at", text, Reason.NOT_A_DATETIME) from error
+    if found is None:
+        raise BadParameter("known_at", text, Reason.NOT_A_DATETIME)
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """The search form as it was sent: text, day as written, and what is wrong with either."""
+
+    text: str
+    as_at: date
+    as_at_text: str
+    fault: BadParameter | None = None
+
+    @classmethod
+    def parse(cls, given: Mapping[str, str]) -> Self:
+        text, written = given.get("q", "").strip(), given.get("as_at", "").strip()
+        fault: BadParameter | None = None
+        as_at = timezone.localdate()
+        try:
+            _check_text(text)
+            as_at = day_of(written) if written else as_at
+        except BadParameter as error:
+            fault = error
+        return cls(text=text[:LONGEST_SEARCH], as_at=as_at, as_at_text=written[:40], fault=fault)
+
+    @property
+    def date_query(self) -> str:
+        """The day as a query string for the links of the results, empty where none was asked for."""
+        return urlencode({"as_at": self.as_at.isoformat()}) if self.as_at_text else ""
+
+
+def _check_text(text: str) -> None:
+    if len(text) > LONGEST_SEARCH:
+        raise BadParameter("q", text, Reason.TOO_LONG, limit=LONGEST_SEARCH)
+    if not text.isprintable():
+        raise BadParameter("q", text, Reason.BAD_CHARACTERS)
+
+
+def check_code(kind: str, code: str) -> None:
+    """A code that nothing can bear is not found rather than asked for."""
+    if len(code) > LONGEST_CODE or not _CODE.fullmatch(code):
+        raise NotFound(kind, code)
+
+
+def place_of(text: str) -> tuple[float, float]:
+    """Longitude and latitude from an address: `105.85,21.03`."""
+    parts = text.split(",")
+    if len(parts) != 2:
+        raise BadParameter("place", text, Reason.NOT_A_NUMBER)
+    try:
+        longitude, latitude = float(parts[0]), float(parts[1])
+    except ValueError as error:
+        raise BadParameter("place", text, Reason.NOT_A_NUMBER) from error
+    if not (math.isfinite(longitude) and math.isfinite(latitude)):
+        raise BadParameter("place", text, Reason.NOT_A_NUMBER)
+    if abs(longitude) > 180 or abs(latitude) > 90:
+        swapped = abs(latitude) <= 180 and abs(longitude) <= 90
+        raise BadParameter("place", text, Reason.SWAPPED_AXES if swapped else Reason.OUT_OF_RANGE)
+    return longitude, latitude

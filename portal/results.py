@@ -1,0 +1,87 @@
+"""What a look-up found, grouped by kind and with addresses, ready to be chosen from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from planning.lookup import Candidate, CandidateKind, LookupResult, UnderstoodAs
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate with the page it leads to; units and streets have none and are told apart in words."""
+
+    candidate: Candidate
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Candidates of one kind, best first."""
+
+    kind: str
+    heading: str
+    choices: tuple[Choice, ...]
+
+
+def grouped(found: LookupResult, *, date_query: str) -> tuple[Group, ...]:
+    """Groups in the order of their best candidate, so that the likeliest kind stands first."""
+    headings = _headings()
+    kinds = dict.fromkeys(candidate.kind for candidate in found.candidates)
+    return tuple(
+        Group(
+            kind.value,
+            headings[kind],
+            tuple(
+                Choice(candidate, _address(candidate, date_query))
+                for candidate in found.candidates
+                if candidate.kind is kind
+            ),
+        )
+        for kind in kinds
+    )
+
+
+def shown(found: LookupResult, groups: tuple[Group, ...]) -> dict[str, Any]:
+    """What the page of results prints; where nothing was found, how the text was understood."""
+    return {"found": found, "groups": groups, "understood": _understood(found)}
+
+
+def _understood(found: LookupResult) -> str:
+    match found.understood_as:
+        case UnderstoodAs.PARCEL_CODE:
+            return _("We took it for the code of a parcel.")
+        case UnderstoodAs.PARCEL_NUMBER:
+            return _("We took it for a map sheet and a parcel number.")
+        case UnderstoodAs.COORDINATES:
+            return _("We took it for coordinates.")
+        case UnderstoodAs.WORDS:
+            return _("We took it for a name or an address.")
+        case UnderstoodAs.NOTHING:
+            return _("We could not make out what it means.")
+
+
+def _headings() -> Mapping[CandidateKind, str]:
+    return {
+        CandidateKind.PARCEL: _("Parcels"),
+        CandidateKind.POINT: _("Places by coordinates"),
+        CandidateKind.COMMUNE: _("Communes, wards and provinces"),
+        CandidateKind.STREET: _("Streets"),
+        CandidateKind.PLAN: _("Plans"),
+    }
+
+
+def _address(candidate: Candidate, date_query: str) -> str:
+    match candidate.kind:
+        case CandidateKind.PARCEL:
+            address = reverse("parcel", args=[candidate.id])
+        case CandidateKind.POINT:
+            address = reverse("point", args=[candidate.id])
+        case CandidateKind.PLAN:
+            return reverse("plan", args=[candidate.id])
+        case _:
+            return ""
+    return f"{address}?{date_query}" if date_query else address

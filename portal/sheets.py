@@ -1,0 +1,146 @@
+"""What goes on which map: an answer, a plan's extents, one zone -> a Sheet for `portal.drawing`.
+
+The choice is made here, the drawing there: zones of one plan at a time (zones of two plans over one
+another could not be read), every restriction and every conflict on the main map.
+"""
+
+from collections.abc import Sequence
+
+import shapely
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
+
+from planning.answer.model import Answer, Item, ItemClass, PlanAnswer
+from portal import figures, phrases, wording
+from portal.drawing import Area, Limit, Sheet, draw
+
+__all__ = ["Sheet", "draw", "main_plan", "of_answer", "of_extents", "of_zone"]
+
+_MOST_DESCRIBED = 12
+
+
+def main_plan(answer: Answer) -> PlanAnswer | None:
+    """The plan on the main map: the first that gives zones here, in the order of the themes."""
+    plans = [plan for theme in answer.themes for plan in theme.plans]
+    return next((plan for plan in plans if any(_is_drawn_zone(item) for item in plan.items)), None)
+
+
+def _is_drawn_zone(item: Item) -> bool:
+    return item.shape is not None and not phrases.is_restriction(item)
+
+
+def of_answer(answer: Answer, plan: PlanAnswer | None, *, name: str, language: str) -> Sheet:
+    """The subject with the zones of one plan; on the main map also all restrictions and conflicts."""
+    voice = phrases.Voice(language, answer)
+    zones = [item for item in plan.items if _is_drawn_zone(item)] if plan else []
+    return Sheet(
+        name=name,
+        title=_("Map of the place and what is planned around it"),
+        description=_description(answer, plan, zones, voice),
+        around=answer.subject.geometry,
+        subject=answer.subject.geometry,
+        # what merely adjoins first, so that what concerns the subject lies on top
+        areas=[_area(item) for item in sorted(zones, key=_is_on_subject)],
+        limits=_limits(answer, voice) if name == "map" else [],
+        conflicts=_conflicts(answer) if name == "map" else [],
+        notes=_notes(plan, voice),
+        language=language,
+    )
+
+
+def _is_on_subject(item: Item) -> bool:
+    return item.item_class is not ItemClass.TOUCH
+
+
+def _area(item: Item) -> Area:
+    use = item.zone.land_use
+    return Area(
+        shape=item.shape or shapely.Polygon(),
+        label=item.zone.code or (use.code if use else ""),
+        colour=use.color if use else "",
+        group=use.group if use else "",
+    )
+
+
+def _limits(answer: Answer, voice: phrases.Voice) -> list[Limit]:
+    items = [item for theme in answer.themes for plan in theme.plans for item in plan.items]
+    drawn = [item for item in items if phrases.is_restriction(item) and item.shape is not None]
+    return [
+        Limit(shape=item.shape, label=_limit_label(item, voice), kind=item.zone.kind or "")
+        for item in drawn
+        if item.shape is not None
+    ]
+
+
+def _limit_label(item: Item, voice: phrases.Voice) -> str:
+    kind = wording.RESTRICTION_LABELS.get(item.zone.kind or "")
+    return voice.word(kind) if kind else item.zone.name or item.zone.code
+
+
+def _conflicts(answer: Answer) -> list[BaseGeometry]:
+    found = [conflict for theme in answer.themes for conflict in theme.conflicts]
+    return [conflict.shape for conflict in found if conflict.shape is not None]
+
+
+def _description(answer: Answer, plan: PlanAnswer | None, zones: Sequence[Item], voice: phrases.Voice) -> str:
+    """The map in words, for who cannot see it."""
+    subject = voice.word(wording.SUBJECTS[answer.subject.type])
+    if plan is None:
+        return _("The outline of %(subject)s, without zones.") % {"subject": subject}
+    listed = "; ".join(_described(item, voice) for item in zones[:_MOST_DESCRIBED])
+    values = {"subject": subject, "plan": strip_tags(voice.plan(plan.plan)), "zones": listed}
+    return _("%(subject)s in a bold outline on the zones of %(plan)s: %(zones)s.") % values
+
+
+def _described(item: Item, voice: phrases.Voice) -> str:
+    use = item.zone.land_use
+    name = strip_tags(phrases.named(use.en, use.vi, voice.language)) if use else item.zone.name
+    badge = voice.word(wording.CLASS_BADGES[item.item_class])
+    share = f", {figures.share(item.share, voice.language)}" if item.share else ""
+    return f"{item.zone.code} {name} ({badge}{share})"
+
+
+def _notes(plan: PlanAnswer | None, voice: phrases.Voice) -> list[str]:
+    reference = voice.word(wording.REFERENCE_ONLY)
+    day = figures.day(voice.answer.as_at, voice.language)
+    notes = [f"{reference} · {day}"]
+    if plan is not None:
+        notes.append(f"{_('Source')}: {strip_tags(voice.plan(plan.plan))}")
+    return notes
+
+
+def of_extents(
+    extents: Sequence[tuple[str, BaseGeometry, bool]], *, name: str, title: str, language: str
+) -> Sheet:
+    """The extents of a plan's editions: (label, shape, whether it replaces only in part)."""
+    shapes = [shape for _label, shape, _local in extents]
+    return Sheet(
+        name=name,
+        title=title,
+        description="; ".join(label for label, _shape, _local in extents),
+        around=shapely.GeometryCollection(shapes),
+        subject=None,
+        limits=[
+            Limit(shape=shape, label=label, kind="adjustment" if local else "extent")
+            for label, shape, local in extents
+        ],
+        notes=[wording.said(wording.REFERENCE_ONLY, language)],
+        language=language,
+    )
+
+
+def of_zone(area: Area, *, name: str, title: str, source: str, language: str, kind: str = "") -> Sheet:
+    """One zone by itself; a restriction (`kind` set) is drawn by its line."""
+    limit = Limit(shape=area.shape, label=area.label, kind=kind)
+    return Sheet(
+        name=name,
+        title=title,
+        description=title,
+        around=area.shape,
+        subject=None,
+        areas=[] if kind else [area],
+        limits=[limit] if kind else [],
+        notes=[wording.said(wording.REFERENCE_ONLY, language), f"{_('Source')}: {source}"],
+        language=language,
+    )

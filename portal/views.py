@@ -1,0 +1,139 @@
+"""The citizens' pages: request in, one domain question, a page out; every page works without a script.
+
+A view reads its parameters once at the edge (`portal.asking`), asks, and prints. What cannot be
+answered becomes a page that says so: 400 and 404 with ways on, 503 for a failed question, never an
+empty result.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from planning.answer import answer_parcel, answer_point
+from planning.answer.texts import DEMONSTRATION
+from planning.errors import BadParameter, NotFound, Unavailable
+from planning.lookup import CandidateKind, LookupResult, UnderstoodAs, look_up
+from planning.models import Office
+from portal import about as content
+from portal import asking, faults, results, wording
+from portal.reading import Reading, read
+
+Page = Callable[..., HttpResponse]
+
+
+def answering(page: Page) -> Page:
+    """Turn the errors of the domain into pages; anything else is a fault of ours and a 500."""
+
+    @wraps(page)
+    @require_safe
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return page(request, *args, **kwargs)
+        except NotFound as error:
+            return faults.not_found_page(request, error)
+        except BadParameter as error:
+            return faults.bad_parameter_page(request, error)
+        except Unavailable:
+            return faults.unavailable_page(request)
+
+    return guarded
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of the path: Vietnamese, or English below /en/."""
+    return "en" if (get_language() or "").startswith("en") else "vi"
+
+
+@answering
+def home(request: HttpRequest) -> HttpResponse:
+    """The search field and, with `q`, what it may mean. A parcel's own code leads straight to it."""
+    search = asking.Search.parse(request.GET)
+    shown = {
+        "here": "home",
+        "search": search,
+        "search_fault": faults.sentence_of(search.fault) if search.fault else "",
+        "today": timezone.localdate(),
+        "notices": demonstration_notices(request),
+    }
+    if not search.text or search.fault:
+        status = 400 if search.fault else 200
+        return render(request, "portal/home.html", shown, status=status)
+    found = look_up(search.text, on=search.as_at)
+    if code := _only_parcel(found, search.text):
+        return redirect(_with_date(reverse("parcel", args=[code]), search))
+    groups = results.grouped(found, date_query=search.date_query)
+    return render(request, "portal/home.html", {**shown, **results.shown(found, groups)})
+
+
+def _only_parcel(found: LookupResult, text: str) -> str | None:
+    """The parcel whose code was typed letter for letter; everything else is for the person to choose."""
+    parcels = [each for each in found.candidates if each.kind is CandidateKind.PARCEL]
+    is_code = found.understood_as is UnderstoodAs.PARCEL_CODE and len(parcels) == 1
+    return parcels[0].id if is_code and parcels[0].id.casefold() == text.casefold() else None
+
+
+def _with_date(address: str, search: asking.Search) -> str:
+    return f"{address}?{search.date_query}" if search.date_query else address
+
+
+@answering
+def parcel(request: HttpRequest, parcel_id: str) -> HttpResponse:
+    """What is planned for one parcel on a day."""
+    when = asking.When.parse(request.GET)
+    asking.check_code("parcel", parcel_id)
+    answer = answer_parcel(parcel_id, as_at=when.as_at, known_at=when.known_at)
+    return _answer_page(request, read(answer, language_of(request)), when)
+
+
+@answering
+def point(request: HttpRequest, place: str) -> HttpResponse:
+    """What is planned at one point, `/points/<longitude>,<latitude>`."""
+    when = asking.When.parse(request.GET)
+    longitude, latitude = asking.place_of(place)
+    answer = answer_point(longitude, latitude, as_at=when.as_at, known_at=when.known_at)
+    return _answer_page(request, read(answer, language_of(request)), when)
+
+
+def _answer_page(request: HttpRequest, reading: Reading, when: asking.When) -> HttpResponse:
+    subject = reading.answer.subject
+    lasting = {"as_at": reading.answer.as_at.isoformat()}
+    if reading.answer.known_at is not None:
+        lasting["known_at"] = reading.answer.known_at.isoformat()
+    if subject.type == "parcel":
+        path = f"/api/v1/parcels/{subject.id}/planning"
+        question = lasting
+    else:
+        corner = subject.geometry.representative_point()
+        path = "/api/v1/planning"
+        question = {"lon": f"{corner.x:.8f}", "lat": f"{corner.y:.8f}", **lasting}
+    shown = {
+        "reading": reading,
+        "when": when,
+        "notices": reading.notices,
+        "json_address": f"{path}?{urlencode(question)}",
+        "lasting_address": request.build_absolute_uri(f"{request.path}?{urlencode(lasting)}"),
+        "today": timezone.localdate(),
+    }
+    return render(request, "portal/answer.html", shown)
+
+
+def demonstration_notices(request: HttpRequest) -> tuple[str, ...]:
+    """The notice that invented data are shown, as long as an office of the demonstration is here."""
+    if Office.objects.filter(is_demonstration=True).exists():
+        return (wording.said(DEMONSTRATION, language_of(request)),)
+    return ()
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this service is, what its words mean, where its data come from."""
+    language = language_of(request)
+    shown = {**content.shown(language), "here": "about", "notices": demonstration_notices(request)}
+    return render(request, "portal/about.html", shown)
