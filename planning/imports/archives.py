@@ -148,9 +148,7 @@ def _shapefile(
     for suffix, entry in sorted(parts.items()):
         _extract(opened, entry, folder / f"layer{suffix}", budget)
     missing = tuple(suffix for suffix in _SHAPEFILE_PARTS if suffix not in parts)
-    return Source(
-        folder / "layer.shp", Format.SHAPEFILE, PurePosixPath(parts[".shp"].filename).stem, missing
-    )
+    return Source(folder / "layer.shp", Format.SHAPEFILE, PurePosixPath(parts[".shp"].filename).stem, missing)
 
 
 class _Budget:

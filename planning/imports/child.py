@@ -96,7 +96,9 @@ def _base_tables(path: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def _read_layer(source: dict[str, Any], name: str | None, index: int, limits: dict[str, int]) -> dict[str, Any]:
+def _read_layer(
+    source: dict[str, Any], name: str | None, index: int, limits: dict[str, int]
+) -> dict[str, Any]:
     import pyogrio
 
     encoding = _encoding(source)
@@ -107,7 +109,9 @@ def _read_layer(source: dict[str, Any], name: str | None, index: int, limits: di
         if len(info["fields"]) > limits["fields"]:
             raise Unreadable("F05", says="F05/fields", limit=limits["fields"], count=len(info["fields"]))
         if info["features"] > limits["features"]:
-            raise Unreadable("F05", says="F05/features", limit=limits["features"], count=int(info["features"]))
+            raise Unreadable(
+                "F05", says="F05/features", limit=limits["features"], count=int(info["features"])
+            )
         return _read_rows(source, name, index, limits, encoding, info)
     except (
         pyogrio.errors.DataSourceError,

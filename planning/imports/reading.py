@@ -32,7 +32,8 @@ Geometries = NDArray[np.object_]
 class RawLayer:
     """A layer as delivered. Row n of the planner is index n - 1 everywhere.
 
-    `geometry` holds None where there is none or where it could not be read (`unparsed`); `wkb` keeps
+    `geometry` holds None where there is none or where nothing could be made of it; rows in `unparsed`
+    were no geometry as delivered (an unclosed ring), and what stands there is a closed one. `wkb` keeps
     the bytes as read. `columns` holds plain values: None, bool, int, float or text.
     """
 
@@ -82,7 +83,7 @@ def _run(sources: Sequence[Source], folder: Path, limits: Limits, encoding: str 
         "limits": asdict(limits),
     }
     command = [*_without_network(), sys.executable, "-I", str(_CHILD)]
-    process = subprocess.Popen(  # noqa: S603 - our own program, no text of the file in the command
+    process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -144,7 +145,7 @@ def _without_network() -> tuple[str, ...]:
     """The prefix that cuts the network off; empty where the system has no such means."""
     for prefix in (("unshare", "-n", "--"), ("unshare", "-rn", "--")):
         try:
-            tried = subprocess.run([*prefix, "true"], capture_output=True, timeout=10, check=False)  # noqa: S603
+            tried = subprocess.run([*prefix, "true"], capture_output=True, timeout=10, check=False)
         except (OSError, subprocess.TimeoutExpired):
             continue
         if tried.returncode == 0:
@@ -197,5 +198,8 @@ def _parse(wkb: Sequence[bytes | None]) -> tuple[Geometries, frozenset[int]]:
     cells = np.empty(len(wkb), dtype=object)
     cells[:] = wkb
     geometry = np.asarray(shapely.from_wkb(cells, on_invalid="ignore"), dtype=object)
-    unparsed = frozenset(i for i, shape in enumerate(geometry) if shape is None and wkb[i] is not None)
-    return geometry, unparsed
+    unparsed = [i for i, shape in enumerate(geometry) if shape is None and wkb[i] is not None]
+    if unparsed:
+        closed = shapely.from_wkb(cells[unparsed], on_invalid="fix")
+        geometry[unparsed] = [shape or None for shape in closed]
+    return geometry, frozenset(unparsed)

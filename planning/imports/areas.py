@@ -1,0 +1,63 @@
+"""Shapes as they are stored: multi-geometries, rings in order, areas cut into handy pieces."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planning.imports.checks import in_order
+from planning.imports.reading import Geometries
+
+_MULTI = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}
+# An area is read whole wherever it is asked about; pieces of this many vertices are quickly read.
+HANDY = 600
+
+
+def stored(geometries: Geometries) -> Geometries:
+    """Polygons and lines as multi-geometries, in order where that keeps them valid."""
+    ordered = in_order(geometries)
+    fine = shapely.is_valid(ordered)
+    result = np.empty(len(geometries), dtype=object)
+    for index, given in enumerate(geometries):
+        shape = ordered[index] if fine[index] else given
+        multi = _MULTI.get(shape.geom_type)
+        result[index] = multi([shape]) if multi else shape
+    return result
+
+
+def polygons(geometry: BaseGeometry) -> BaseGeometry:
+    """The polygonal part as a MultiPolygon, possibly empty."""
+    parts = [
+        part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon" and not part.is_empty
+    ]
+    return shapely.multipolygons(parts) if parts else shapely.MultiPolygon()
+
+
+def pieces(area: BaseGeometry) -> Iterator[BaseGeometry]:
+    """The area cut along straight lines, in metres, until no piece is unwieldy; empty ones are left out."""
+    shape = polygons(area)
+    if shape.is_empty:
+        return
+    if shapely.get_num_coordinates(shape) <= HANDY:
+        yield shape
+        return
+    west, south, east, north = shape.bounds
+    # on the grid, so that both sides of a cut get the very same corner
+    if east - west >= north - south:
+        middle = round((west + east) / 2)
+        halves = (
+            shapely.box(west - 1, south - 1, middle, north + 1),
+            shapely.box(middle, south - 1, east + 1, north + 1),
+        )
+    else:
+        middle = round((south + north) / 2)
+        halves = (
+            shapely.box(west - 1, south - 1, east + 1, middle),
+            shapely.box(west - 1, middle, east + 1, north + 1),
+        )
+    if min(east - west, north - south) < 2:
+        yield shape  # a knot of vertices that no cut unties
+        return
+    for half in halves:
+        yield from pieces(shapely.intersection(shape, half))

@@ -1,0 +1,172 @@
+"""How the zones of a plan fit together (C01-C05): overlaps, gaps, holes, the boundary.
+
+Runs after the geometry rules, over the zones that will be staged, in metres. Whether a plan must tile
+its extent is said by the plan: then gaps and overlaps are errors, else they are warnings.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from planning.crs import CRS
+from planning.geometry import GRID
+from planning.imports.findings import Finding
+from planning.imports.placing import places
+from planning.imports.reading import Geometries
+from planning.models import Level
+
+# What rounding alone makes of two neighbours (XPlanung's FlaechenschlussTolerance), in metres.
+TOLERANCE = 0.002
+# The widest gap that is looked for along edges; wider ones show as holes or against the boundary.
+GAP = 0.01
+SAME = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """The zones to be staged: row numbers (from 1) and geometries in metres, all valid polygons."""
+
+    layer: str
+    rows: NDArray[np.int64]
+    geometries: Geometries
+    metric: CRS
+
+
+def check_coverage(zones: Zones, *, must_tile: bool, boundary: BaseGeometry | None) -> list[Finding]:
+    """C01-C05 for one layer; `boundary` (metres) is the declared extent where there is one."""
+    if not len(zones.rows):
+        return []
+    level = Level.ERROR if must_tile else Level.WARNING
+    union = shapely.union_all(zones.geometries)
+    overlaps, touched = _overlaps(zones, level)
+    return [
+        *overlaps,
+        *_edges(zones, level, touched),
+        *_holes(zones, union, level),
+        *(_boundary(zones, union, boundary, level) if boundary is not None else ()),
+    ]
+
+
+def _overlaps(zones: Zones, level: Level) -> tuple[list[Finding], NDArray[np.bool_]]:
+    """C01, and G08 where two zones are nearly the same; also which zones overlap at all."""
+    geometries = zones.geometries
+    left, right = shapely.STRtree(geometries).query(geometries, predicate="intersects")
+    once = left < right
+    left, right = left[once], right[once]
+    common = shapely.intersection(geometries[left], geometries[right])
+    area, length = shapely.area(common), shapely.length(common)
+    touched = np.zeros(len(geometries), dtype=bool)
+    touched[left[area > 0]] = touched[right[area > 0]] = True
+    # as wide as the tolerance on average: area / half the outline
+    wide = area > np.maximum(TOLERANCE * length / 2, GRID)
+    own = shapely.area(geometries)
+    same = wide & (area > SAME * own[left]) & (area > SAME * own[right])
+    points = places(np.asarray(shapely.point_on_surface(common[wide])), zones.metric)
+    findings = [
+        Finding(
+            code="G08" if near else "C01",
+            says="G08/near" if near else "",
+            level=Level.WARNING if near else level,
+            layer=zones.layer,
+            row=int(zones.rows[b]),
+            facts={"other": int(zones.rows[a]), "area": round(float(size), 2)},
+            place=place,
+        )
+        for a, b, size, near, place in zip(
+            left[wide], right[wide], area[wide], same[wide], points, strict=True
+        )
+    ]
+    slight = int(((area > 0) & ~wide).sum())
+    if slight:
+        findings.append(
+            Finding(
+                code="C01", says="C01/tolerance", level=Level.INFO, layer=zones.layer, facts={"count": slight}
+            )
+        )
+    return findings, touched
+
+
+def _edges(zones: Zones, level: Level, touched: NDArray[np.bool_]) -> list[Finding]:
+    """Edges that do not match a neighbour though nothing overlaps: a narrow gap, or a lone vertex (C05)."""
+    edges = shapely.coverage_invalid_edges(zones.geometries, gap_width=GAP)
+    flagged = np.flatnonzero(~shapely.is_empty(edges) & ~touched)
+    if not len(flagged):
+        return []
+    tree = shapely.STRtree(zones.geometries)
+    gaping = []
+    for index in flagged.tolist():
+        near = tree.query(edges[index], predicate="dwithin", distance=GAP)
+        others = zones.geometries[near[near != index]]
+        apart = shapely.difference(edges[index], shapely.union_all(shapely.buffer(others, GRID / 2)))
+        if apart.length > GRID:
+            gaping.append(index)
+    points = places(np.asarray(shapely.point_on_surface(edges[gaping])), zones.metric) if gaping else []
+    findings = [
+        Finding(
+            code="C02",
+            says="C02/edge",
+            level=level,
+            layer=zones.layer,
+            row=int(zones.rows[index]),
+            place=place,
+        )
+        for index, place in zip(gaping, points, strict=True)
+    ]
+    lone = len(flagged) - len(gaping)
+    if lone:
+        findings.append(Finding(code="C05", level=Level.INFO, layer=zones.layer, facts={"count": lone}))
+    return findings
+
+
+def _holes(zones: Zones, union: BaseGeometry, level: Level) -> list[Finding]:
+    """Holes of the union: narrow ones are gaps between zones (C02), wide ones land that is in no zone (C03)."""
+    rings = [ring for part in shapely.get_parts(union) for ring in part.interiors]
+    holes = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
+    if not len(holes):
+        return []
+    area, length = shapely.area(holes), shapely.length(holes)
+    shown = area > np.maximum(TOLERANCE * length / 2, GRID)
+    points = places(np.asarray(shapely.point_on_surface(holes[shown])), zones.metric)
+    return [
+        Finding(
+            code="C02" if 2 * size / around < 1.0 else "C03",
+            level=level if 2 * size / around < 1.0 else Level.WARNING,
+            layer=zones.layer,
+            facts={"area": round(float(size), 2)},
+            place=place,
+        )
+        for size, around, place in zip(area[shown], length[shown], points, strict=True)
+    ]
+
+
+def _boundary(zones: Zones, union: BaseGeometry, boundary: BaseGeometry, level: Level) -> list[Finding]:
+    """C04: the boundary without the zones, and the zones without the boundary."""
+    findings = []
+    for part in shapely.get_parts(shapely.difference(boundary, union)):
+        if part.area > max(TOLERANCE * part.length / 2, GRID):
+            (place,) = places(np.array([shapely.point_on_surface(part)], dtype=object), zones.metric)
+            facts = {"area": round(float(part.area), 2)}
+            findings.append(Finding(code="C04", level=level, layer=zones.layer, facts=facts, place=place))
+    shapely.prepare(boundary)
+    crossing = np.flatnonzero(~shapely.covers(boundary, zones.geometries))
+    beyond = shapely.difference(zones.geometries[crossing], boundary)
+    area, length = shapely.area(beyond), shapely.length(beyond)
+    shown = area > np.maximum(TOLERANCE * length / 2, GRID)
+    points = places(np.asarray(shapely.point_on_surface(beyond[shown])), zones.metric)
+    for index, size, place in zip(crossing[shown].tolist(), area[shown], points, strict=True):
+        facts = {"area": round(float(size), 2)}
+        findings.append(
+            Finding(
+                code="C04",
+                says="C04/outside",
+                level=level,
+                layer=zones.layer,
+                row=int(zones.rows[index]),
+                facts=facts,
+                place=place,
+            )
+        )
+    return findings

@@ -1,0 +1,161 @@
+"""The plan file's plan, edition, documents, events and relations as staged rows.
+
+Part of staging: nothing of it is public before `planning.publication` says so. What exists already is
+left as it is; a plan file describes an edition once.
+"""
+
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+
+from planning.codes import search_name
+from planning.errors import BadParameter, Forbidden, NotFound, Reason, Refused
+from planning.imports.planfile import Bbox, DocumentSection, PlanFile, PlanSection
+from planning.models import (
+    Document,
+    DocumentKind,
+    Edition,
+    EventKind,
+    Office,
+    Plan,
+    PlanEvent,
+    PlanIdentifier,
+    PlanKind,
+    PlanRelation,
+    RelationKind,
+    Territory,
+    User,
+    VerticalLevel,
+    Visibility,
+)
+
+
+def existing_edition(plan_file: PlanFile | None) -> Edition | None:
+    """The edition that the plan file speaks of, where it is already there."""
+    if plan_file is None or plan_file.plan is None or plan_file.edition is None:
+        return None
+    return Edition.objects.filter(plan=plan_file.plan.id, number=plan_file.edition.number).first()
+
+
+def register(plan_file: PlanFile | None, *, office: Office, by: User) -> Edition | None:
+    """The staged edition of a plan file, made where it is missing; None where it names none.
+
+    Raises Refused for a public edition, Forbidden for another office's plan, NotFound and BadParameter
+    for what it names in vain.
+    """
+    if plan_file is None or plan_file.plan is None or plan_file.edition is None:
+        return None
+    plan = _plan(plan_file, plan_file.plan, office)
+    stated = plan_file.edition
+    edition, is_new = Edition.objects.get_or_create(
+        plan=plan,
+        number=stated.number,
+        defaults={
+            "title": stated.title,
+            "is_local_adjustment": stated.is_local_adjustment,
+            "extent": box(stated.extent) if stated.extent else None,
+        },
+    )
+    if edition.visibility == Visibility.PUBLIC:
+        raise Refused(Reason.WRONG_STATE, edition=edition.code, state=edition.visibility)
+    if is_new:
+        _papers(plan_file, edition, by)
+    return edition
+
+
+def _plan(plan_file: PlanFile, stated: PlanSection, office: Office) -> Plan:
+    plan = Plan.objects.filter(pk=stated.id).first()
+    if plan is None:
+        plan = _new_plan(plan_file, stated, office)
+    if plan.office_id != office.pk:
+        raise Forbidden(Reason.NOT_A_MEMBER, office=plan.office_id)
+    return plan
+
+
+def _new_plan(plan_file: PlanFile, stated: PlanSection, office: Office) -> Plan:
+    _choice("plan.kind", stated.kind, PlanKind.values)
+    _choice("plan.level", stated.level, VerticalLevel.values)
+    if stated.parent and not Plan.objects.filter(pk=stated.parent).exists():
+        raise NotFound("plan", stated.parent)
+    plan = Plan.objects.create(
+        id=stated.id,
+        kind=stated.kind,
+        level=stated.level,
+        title=stated.title,
+        title_en=stated.title_en,
+        search_title=search_name(f"{stated.title} {stated.title_en}")[:300],
+        territory=_territory(plan_file, stated.territory, office),
+        office=office,
+        parent_id=stated.parent or None,
+        scale=stated.scale,
+        accuracy_m=stated.accuracy_m,
+        metric_crs=stated.metric_crs,
+        tiles_its_extent=stated.tiles_its_extent,
+        licence=stated.licence,
+        source=stated.source,
+    )
+    PlanIdentifier.objects.bulk_create(
+        PlanIdentifier(plan=plan, scheme=scheme, value=value) for scheme, value in stated.identifiers.items()
+    )
+    return plan
+
+
+def _territory(plan_file: PlanFile, code: str, office: Office) -> Territory:
+    stored = Territory.objects.filter(pk=code).first()
+    if stored is not None:
+        return stored
+    stated = plan_file.territory
+    if stated is None or stated.code != code:
+        raise NotFound("territory", code)
+    return Territory.objects.create(
+        code=code, name=stated.name, metric_crs=stated.metric_crs, extent=box(stated.extent), office=office
+    )
+
+
+def _papers(plan_file: PlanFile, edition: Edition, by: User) -> None:
+    documents = {one.key: _document(one, edition.plan) for one in plan_file.documents}
+    for event in plan_file.events:
+        _choice("events.kind", event.kind, EventKind.values)
+        PlanEvent.objects.create(
+            edition=edition,
+            kind=event.kind,
+            on=event.on,
+            effective_from=event.effective_from,
+            document=documents.get(event.document),
+            note=event.note,
+            extent=box(event.extent) if event.extent else None,
+            recorded_by=by,
+        )
+    for relation in plan_file.relations:
+        _choice("relations.kind", relation.kind, RelationKind.values)
+        if not Plan.objects.filter(pk=relation.target).exists():
+            raise NotFound("plan", relation.target)
+        PlanRelation.objects.create(
+            edition=edition,
+            kind=relation.kind,
+            target_id=relation.target,
+            document=documents[relation.document],
+            extent=box(relation.extent) if relation.extent else None,
+        )
+
+
+def _document(stated: DocumentSection, plan: Plan) -> Document:
+    """The paper itself, once: a later edition may name the same decision."""
+    _choice("documents.kind", stated.kind, DocumentKind.values)
+    document, _ = Document.objects.get_or_create(
+        plan=plan,
+        kind=stated.kind,
+        number=stated.number,
+        date=stated.date,
+        title=stated.title,
+        defaults={"issuer": stated.issuer, "url": stated.url},
+    )
+    return document
+
+
+def box(extent: Bbox) -> GEOSGeometry:
+    """A box of degrees as a stored area."""
+    return MultiPolygon(Polygon.from_bbox(extent), srid=4326)
+
+
+def _choice(place: str, value: str, choices: list[str]) -> None:
+    if value not in choices:
+        raise BadParameter(place, value, Reason.NOT_A_CHOICE, choices=choices)
