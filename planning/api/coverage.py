@@ -19,7 +19,6 @@ from planning.errors import BadParameter, Reason
 from planning.models import Coverage, Publication
 from planning.ogcapi.base import PublicView
 from planning.ogcapi.operations import Operation
-from planning.ogcapi.parameters import Parameter
 
 
 def _key(row: Coverage) -> str:
@@ -29,7 +28,7 @@ def _key(row: Coverage) -> str:
 class CoverageList(PublicView):
     """Declarations of coverage that speak for a day, at a place if one is given."""
 
-    parameters: tuple[Parameter, ...] = (
+    parameters = (
         declared.THEME,
         declared.STATE,
         declared.LON,

@@ -181,7 +181,7 @@ def _example_address(operation: Json, values: Mapping[str, str]) -> str:
 
 def _example_values() -> dict[str, str]:
     """A real parcel and plan to link to."""
-    values = {}
+    values: dict[str, str] = {}
     parcel = Parcel.objects.known_at(Publication.objects.latest_revision()).order_by("code").first()
     if parcel is not None:
         point = shapely.point_on_surface(shapely.from_wkb(bytes(parcel.geometry.wkb)))

@@ -66,6 +66,6 @@ def _url(request: HttpRequest, candidate: Candidate) -> str | None:
             return f"{address(request, 'parcels')}?{urlencode({'commune': candidate.id})}"
         case CandidateKind.POINT if candidate.centre:
             lon, lat = candidate.centre
-            return f"{address(request, 'planning')}?{urlencode({'lon': lon, 'lat': lat})}"
+            return f"{address(request, 'planning')}?{urlencode({'lon': str(lon), 'lat': str(lat)})}"
         case _:
             return None

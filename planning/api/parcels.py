@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
+from shapely.geometry.base import BaseGeometry
 
 from planning import crs
 from planning.api import declared
@@ -137,7 +138,7 @@ def _aliases(parcels: Sequence[Parcel]) -> Mapping[str, list[Json]]:
     return found
 
 
-def _area(parcel: Parcel, shape: shapely.Geometry) -> float:
+def _area(parcel: Parcel, shape: BaseGeometry) -> float:
     """Square metres on the same basis as the answer: the parcel's own metric system, 1 mm grid."""
     metric = crs.transform(shape, crs.WGS84, crs.parse(parcel.metric_crs))
     return round(Subject.of(metric).area, 3)

@@ -3,12 +3,11 @@
 What a view adds is its declared parameters and one function per method.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import orjson
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.negotiation import BaseContentNegotiation
@@ -52,11 +51,14 @@ class OrjsonRenderer(BaseRenderer):
 class OneRepresentation(BaseContentNegotiation):
     """There is one representation, so it is sent whatever Accept says (RFC 9110, 12.5.1 allows it)."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
-        return parsers[0] if parsers else None
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        return next(iter(parsers), None)
 
-    def select_renderer(self, request: Request, renderers: Sequence[Any], format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
+    def select_renderer(
+        self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 class PublicView(APIView):
@@ -69,10 +71,10 @@ class PublicView(APIView):
     # Nothing about a parcel or a place stays behind in a cache or on a shared computer.
     cache_control: ClassVar[str] = "no-store"
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = []
-    parser_classes: ClassVar[list[Any]] = []
-    renderer_classes: ClassVar[list[Any]] = [OrjsonRenderer]
+    authentication_classes = ()
+    permission_classes = ()
+    parser_classes = ()
+    renderer_classes = (OrjsonRenderer,)
     content_negotiation_class = OneRepresentation
     schema = OperationSchema()
 
@@ -95,7 +97,7 @@ class PublicView(APIView):
         if request.method in self.allowed_methods and request.method != "OPTIONS":
             self.given = read(request._request.GET, self.documented_parameters(request.method or ""))
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """What a browser asks before it posts from another origin."""
         response = HttpResponse(status=204)
         response["Access-Control-Allow-Methods"] = ", ".join(self.allowed_methods)

@@ -5,7 +5,7 @@ same `Operation` and `Parameter` that serve the request, so that documentation c
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, cast
 
 import uritemplate
 from drf_spectacular.openapi import AutoSchema
@@ -19,13 +19,22 @@ Json = dict[str, Any]
 _MEMBERS_OF_BODY = ("application/geo+json", "application/json")
 
 
+class DescribedView(Protocol):
+    """What a view must declare to be described."""
+
+    operations: Mapping[str, Operation]
+
+    def documented_parameters(self, method: str) -> Sequence[Parameter]: ...
+
+
 class OperationSchema(AutoSchema):
     """Describes a view by what it declares; a view without operations stays out of the document."""
 
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
     ) -> Json | None:
-        operation: Operation | None = self.view.operations.get(method)
+        view = cast(DescribedView, self.view)
+        operation = view.operations.get(method)
         if operation is None:
             return None
         described: Json = {
@@ -34,7 +43,7 @@ class OperationSchema(AutoSchema):
             "description": operation.description,
             "parameters": [
                 *_path_parameters(path, operation.path_examples),
-                *_query_parameters(self.view.documented_parameters(method)),
+                *_query_parameters(view.documented_parameters(method)),
             ],
             "responses": _responses(operation),
         }

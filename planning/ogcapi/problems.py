@@ -216,7 +216,7 @@ _HANDLED = (
 
 def status_of(error: PlanningError) -> int:
     """The HTTP status of a domain error: by its reason, else by its class, the nearest first."""
-    if error.reason in STATUS_OF_REASON:
+    if error.reason is not None and error.reason in STATUS_OF_REASON:
         return STATUS_OF_REASON[error.reason]
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
