@@ -133,7 +133,7 @@ def way() -> Way:
     return Way.SERVICE_ACCOUNT
 
 
-def command(arguments: Iterable[str]) -> list[str]:
+def command(cluster: Cluster, arguments: Iterable[str]) -> list[str]:
     """The arguments, put so that PostgreSQL does not see root; the process stays one process."""
     match way():
         case Way.PLAIN:
@@ -141,9 +141,24 @@ def command(arguments: Iterable[str]) -> list[str]:
         case Way.NAMESPACE:
             return ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--", *arguments]
         case Way.SERVICE_ACCOUNT:
-            account = _service_account()
-            identity = [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--init-groups"]
-            return ["setpriv", *identity, "--", *arguments]
+            return [*_as_service_account(cluster.data.parent), *arguments]
+
+
+@cache
+def _as_service_account(folder: Path) -> tuple[str, ...]:
+    """The prefix that changes to the account, with leave to pass closed folders where it needs it."""
+    account = _service_account()
+    identity = ("setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--init-groups")
+    # A checkout in root's home is closed to the account; root may lend it the way through.
+    passage = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    for prefix in (identity, (*identity, *passage)):
+        probe = [*prefix, "stat", f"{folder}/."]  # `test -x` would leave lent rights out of account
+        if subprocess.run(probe, capture_output=True, check=False, cwd="/").returncode == 0:
+            return prefix
+    raise ClusterError(
+        f"As root without user namespaces PostgreSQL runs as {SERVICE_ACCOUNT}, who cannot reach {folder}: "
+        "move the checkout or set LOCAL_DIR to a folder that this account can reach."
+    )
 
 
 def _service_account() -> pwd.struct_passwd:
@@ -174,10 +189,10 @@ def make(cluster: Cluster) -> bool:
     _own_folder(cluster.sockets)
     initdb = [program("initdb"), "-D", str(cluster.data), "-U", USER, "--auth=trust"]
     initdb += ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
-    done = subprocess.run(command(initdb), capture_output=True, text=True, check=False, cwd="/")
+    done = subprocess.run(command(cluster, initdb), capture_output=True, text=True, check=False, cwd="/")
     if done.returncode != 0:
         shutil.rmtree(cluster.data, ignore_errors=True)
-        raise ClusterError(f"initdb failed: {_last_line(done.stderr)} {_remedy(cluster)}".strip())
+        raise ClusterError(f"initdb failed: {_last_line(done.stderr)}")
     return True
 
 
@@ -194,15 +209,6 @@ def _own_folder(folder: Path) -> None:
 
 def _runner() -> int:
     return _service_account().pw_uid if way() is Way.SERVICE_ACCOUNT else os.geteuid()
-
-
-def _remedy(cluster: Cluster) -> str:
-    if way() is Way.SERVICE_ACCOUNT:
-        return (
-            f"As root without user namespaces PostgreSQL runs as {SERVICE_ACCOUNT}, who must be able to "
-            f"reach {cluster.data.parent}: move the checkout or set LOCAL_DIR to such a folder."
-        )
-    return ""
 
 
 def _refuse_other_version(cluster: Cluster) -> None:
@@ -302,9 +308,9 @@ def start(cluster: Cluster, options: dict[str, str] | None = None) -> bool:
         clear_the_way(cluster)
         starting = [program("pg_ctl"), "-D", str(cluster.data), "-l", str(cluster.log), "-w", "-s"]
         starting += ["-t", f"{LONGEST_START_S}", "-o", _server_options(cluster, options), "start"]
-        done = subprocess.run(command(starting), capture_output=True, check=False, cwd="/")
+        done = subprocess.run(command(cluster, starting), capture_output=True, check=False, cwd="/")
         if done.returncode != 0 or not _answers_in_time(cluster):
-            raise ClusterError(f"PostgreSQL did not start: {_why(cluster)} {_remedy(cluster)}".strip())
+            raise ClusterError(f"PostgreSQL did not start: {_why(cluster)}")
         return True
 
 
@@ -391,7 +397,7 @@ def stop(cluster: Cluster) -> bool:
     if postmaster(cluster) is None:
         return False
     stopping = [program("pg_ctl"), "-D", str(cluster.data), "-m", "fast", "-w", "-s", "stop"]
-    subprocess.run(command(stopping), check=True, cwd="/")
+    subprocess.run(command(cluster, stopping), check=True, cwd="/")
     return True
 
 

@@ -20,7 +20,7 @@ from portal import figures, patterns
 
 WIDTH = 440.0
 MAP_HEIGHTS = (280.0, 440.0)
-FOOT = 46.0
+FOOT = 52.0
 INK = patterns.INK
 PAPER = "#FFFFFF"
 LABEL_SIZE = 12.0
@@ -311,11 +311,11 @@ def _draw_foot(parent: ET.Element, frame: Frame, sheet: Sheet) -> None:
     unit = (metres / 1000, "km") if metres >= 1000 else (metres, "m")
     decimals = 0 if unit[0] >= 1 else 1
     shown = f"{figures.number(unit[0], decimals, sheet.language)} {unit[1]}"
-    _text(parent, end + 6, y, shown, fill=INK, text_anchor="start", font_size="11")
+    _text(parent, end + 6, y, shown, fill=INK, text_anchor="start", font_size="12")
     for row, note in enumerate(sheet.notes[:2]):
         cut = _printable(note)
-        cut = cut if len(cut) <= 74 else f"{cut[:73]}…"
-        _text(parent, 10, y + 14 + row * 13, cut, fill=INK, text_anchor="start", font_size="10")
+        cut = cut if len(cut) <= 66 else f"{cut[:65]}…"
+        _text(parent, 10, y + 16 + row * 15, cut, fill=INK, text_anchor="start", font_size="11.5")
 
 
 def _printable(text: str) -> str:
