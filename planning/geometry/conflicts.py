@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planning.geometry.bands import QUARTER, clipped, reach
 from planning.geometry.overlay import Piece
-from planning.geometry.subject import Subject
+from planning.geometry.subject import GRID, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def _overlapping(subject: Subject, pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _conflict(subject: Subject, a: Piece, b: Piece, region: BaseGeometry) -> Conflict:
-    own = shapely.intersection(subject.geometry, region)
+    own = shapely.intersection(subject.geometry, region, grid_size=GRID)
+    own = shapely.set_precision(own, 0, mode="pointwise")
     return Conflict(a.key, b.key, float(own.area), own)
 
 
