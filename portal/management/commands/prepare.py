@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from procrastinate.contrib.django.utils import connector_params
 
@@ -70,5 +70,7 @@ class Command(BaseCommand):
             return "left alone, the database is in use"
         if "demo" not in get_commands():
             return "nothing to load"
-        call_command("demo", "load", stdout=self.stdout)
+        # All of it or nothing: cut off half-way, the next start finds the database as empty as before.
+        with transaction.atomic():
+            call_command("demo", "load", stdout=self.stdout)
         return "loaded"
