@@ -201,10 +201,11 @@ class LayerUploadQuerySet(QuerySet[Any]):
 
     def holding_rows_of(self, editions: Iterable[int]) -> Self:
         """Uploads from which zones, restrictions or coverage of these editions came."""
-        own = Q(edition__in=list(editions))
-        return self.filter(
-            own, Q(zones__isnull=False) | Q(restrictions__isnull=False) | Q(coverage__isnull=False)
-        ).distinct()
+        own = list(editions)
+        # One subquery each: joined at once, the rows of the three would multiply.
+        sources = ("zones", "restrictions", "coverage")
+        holding = (self.filter(**{f"{rows}__edition__in": own}).values("pk") for rows in sources)
+        return self.filter(reduce(or_, (Q(pk__in=uploads) for uploads in holding)))
 
 
 class PieceQuerySet(ValidQuerySet):

@@ -6,6 +6,7 @@ All or nothing: one transaction, one lock held to its end. The revision itself i
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from planning import crs
 from planning.errors import Reason, Refused
@@ -101,7 +102,7 @@ def _open_edition(edition: Edition, revision: Revision) -> dict[str, object]:
 
 def _rebuild_affected(editions: Iterable[Edition], revision: Revision) -> dict[str, dict[str, int]]:
     """Pieces opened and closed, per edition whose pieces changed."""
-    themes = theme_by_kind(Theme.objects.valid_on(revision.at.date()))
+    themes = theme_by_kind(Theme.objects.valid_on(timezone.localdate(revision.at)))
     changed: dict[str, Counts] = {}
     for plan in _affected_plans(editions):
         for edition, counts in rebuild(plan, revision=revision, themes=themes).items():

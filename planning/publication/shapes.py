@@ -60,7 +60,7 @@ def extent_of(
         return cast(MultiPolygon, stored(united, system))
     shapes = _all_in_metres(restrictions, system)
     if len(shapes):
-        hull = shapely.convex_hull(shapely.geometrycollections(shapes))
+        hull = shapely.convex_hull(shapely.GeometryCollection(list(shapes)))
         # Widened, because lines may make no area at all.
         return cast(MultiPolygon, stored(shapely.buffer(hull, tolerance), system))
     return None
@@ -74,9 +74,10 @@ def _all_in_metres(geometries: Iterable[GEOSGeometry], system: crs.CRS) -> NDArr
 def _without_seams(area: BaseGeometry, tolerance: float) -> BaseGeometry:
     parts = []
     for part in shapely.get_parts(area):
-        holes = shapely.polygons(shapely.get_rings(part)[1:])
-        gaps = holes[~shapely.is_empty(shapely.buffer(holes, -tolerance))]
-        parts.append(shapely.Polygon(part.exterior, [gap.exterior for gap in gaps]))
+        holes = [shapely.Polygon(ring) for ring in part.interiors]
+        is_seam = shapely.is_empty(shapely.buffer(holes, -tolerance))
+        gaps = [hole.exterior for hole, seam in zip(holes, is_seam, strict=True) if not seam]
+        parts.append(shapely.Polygon(part.exterior, gaps))
     # United once more: what lay within a seam now lies within its neighbour.
     return shapely.union_all(parts)
 
@@ -93,7 +94,16 @@ def _corrected(shapes: Any, system: crs.CRS) -> Any:
         back = crs.transform_array(there, system, crs.WGS84)
         return 2 * there - crs.transform_array(back, crs.WGS84, system)
 
-    return shapely.transform(shapes, corrected)
+    return _mended(shapely.transform(shapes, corrected))
+
+
+def _mended(shapes: Any) -> Any:
+    """A ring that touches another in degrees may cross it by a hair in metres."""
+    is_valid = shapely.is_valid(shapes)
+    if np.all(is_valid):
+        return shapes
+    mended = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+    return np.where(is_valid, shapes, mended) if isinstance(shapes, np.ndarray) else mended
 
 
 def _polygons(geometry: BaseGeometry) -> BaseGeometry:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils import timezone
 
 from planning import publication
@@ -357,6 +358,23 @@ def test_a_red_line_is_cut_where_an_adjustment_replaces_it() -> None:
         "in_force": 70,
         "superseded": 30,
     }
+
+
+def test_a_zone_that_is_valid_in_degrees_alone_is_cut_too() -> None:
+    """A hole that touches a long edge in degrees lies half a metre beyond it in metres."""
+    ring = [(105.80, 21.00), (105.90, 21.00), (105.90, 21.01), (105.80, 21.01), (105.80, 21.00)]
+    hole = [(105.85, 21.00), (105.855, 21.005), (105.845, 21.005), (105.85, 21.00)]
+    shape = MultiPolygon(Polygon(ring, hole), srid=4326)
+    first = town.edition(town.plan())
+    town.zone(first, shape)
+    second = town.edition(first.plan, in_force=date(2024, 1, 1), is_local_adjustment=True)
+    town.zone(second, MultiPolygon(Polygon.from_bbox((105.79, 20.99, 105.85, 21.02)), srid=4326))
+
+    made = town.publish()
+
+    after = histories(made, "zoning.1.1")[1:]
+    assert [status for status, _, _ in after] == ["in_force", "superseded"]
+    assert sum(area for _, _, area in after) == pytest.approx(town.area(shape), rel=1e-4)
 
 
 # parcels and coverage
