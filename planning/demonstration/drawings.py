@@ -161,11 +161,11 @@ class Draughtsman:
         drawing = Drawing("areas", "MultiPolygon")
         settings = self.town.settings
         heritage = self.town.in_wards(settings["wards"]["heritage"])
-        drawing.add(heritage, kind="heritage", code="DS-1", name="khu vực bảo tồn, tôn tạo")
+        drawing.add(_polygons(heritage), kind="heritage", code="DS-1", name="khu vực bảo tồn, tôn tạo")
         river = shapely.union_all([b.shape for b in self.town.blocks if b.id in settings["dyke"]["along"]])
         strip = shapely.buffer(river, settings["dyke"]["width_m"], quad_segs=4)
-        strip = shapely.intersection(shapely.difference(strip, river), self.town.boundary, grid_size=GRID)
-        drawing.add(strip, kind="corridor", code="HL-1", name="hành lang bảo vệ đê")
+        dry = shapely.intersection(shapely.difference(strip, river), self.town.boundary, grid_size=GRID)
+        drawing.add(_polygons(dry), kind="corridor", code="HL-1", name="hành lang bảo vệ đê")
         return drawing
 
     def coverage(self, rows: Sequence[Mapping[str, Any]]) -> Drawing:

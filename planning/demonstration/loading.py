@@ -43,8 +43,9 @@ class People:
     reviewer: User
 
 
+@transaction.atomic
 def load_demonstration(*, say: Progress, folder: Path = FOLDER) -> list[Publication]:
-    """Draws, imports and publishes the whole town; `say` is told of each step."""
+    """Draws, imports and publishes the whole town, all of it or nothing; `say` is told of each step."""
     say("streets and blocks")
     town = read_town(folder)
     people = prepare_office(town)

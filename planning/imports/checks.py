@@ -50,8 +50,11 @@ def judge(layer: RawLayer, placed: Placed, target: Target | None) -> Judged:
     findings += _reasons(layer, placed, invalid)
     good = usable.copy()
     good[list(invalid)] = False
+    # One declaration per theme, one line per kind: there the same shape twice is no mistake.
+    if target not in (Target.RESTRICTIONS, Target.COVERAGE):
+        findings += _duplicates(layer, placed, good)
     if target is not Target.RESTRICTIONS:
-        findings += [*_duplicates(layer, placed, good), *_tiny(layer, placed, good)]
+        findings += _tiny(layer, placed, good)
     findings += [*_vertices(layer, placed, usable), *_order(layer, placed, good)]
     return Judged(tuple(findings), usable, invalid)
 

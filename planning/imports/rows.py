@@ -87,11 +87,11 @@ class Notes:
     layer: str
     findings: list[Finding] = field(default_factory=list)
 
-    def add(self, code: str, row: int, level: Level, says: str = "", **given: Any) -> None:
+    def add(self, rule: str, row: int, level: Level, /, says: str = "", **given: Any) -> None:
         name, value = given.pop("field", ""), str(given.pop("value", ""))[:120]
         self.findings.append(
             Finding(
-                code=code,
+                code=rule,
                 says=says,
                 level=level,
                 layer=self.layer,
