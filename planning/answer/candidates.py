@@ -5,6 +5,7 @@ plans, editions, events, documents and offices behind them. The database only se
 widely as the coarsest plan demands; nothing is cut off by a limit and nothing is measured here.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,136 +38,128 @@ SLACK = 2.0
 # Above so many vertices a piece that holds the whole surroundings of the subject is not fetched.
 MANY_VERTICES = 300
 
-_OWN_REACH = f"""sqrt(power(coalesce(p.accuracy_m, p.scale * {LINE_WIDTH}, {LINE_WIDTH * UNKNOWN_SCALE}), 2)
-    + power(%(tolerance)s::float8, 2)) + {SLACK}"""
-
-_BOX = "ST_MakeEnvelope(%(west)s::float8, %(south)s::float8, %(east)s::float8, %(north)s::float8, 4326)"
-
-
-def _widened(metres: str) -> str:
-    return f"ST_Expand({_BOX}, ({metres}) * %(lon_per_m)s::float8, ({metres}) * %(lat_per_m)s::float8)"
+# How far from the subject pieces of plan p matter, in metres.
+_REACH = f"""sqrt(coalesce(p.accuracy_m, p.scale * {LINE_WIDTH}, {LINE_WIDTH * UNKNOWN_SCALE}) ^ 2
+    + %(tolerance)s::float8 ^ 2) + {SLACK}"""
+_REACHED = f"ST_Expand(r.box, r.lon * ({_REACH}), r.lat * ({_REACH}))"
 
 
-_PIECE_COLUMNS = "s.theme_id, s.plan_id, s.edition_id, s.status, s.valid, s.causes, s.geometry"
-
-_SOURCE = """'upload', u.id, 'sha256', u.sha256, 'publisher', u.publisher, 'licence', u.licence,
-             'uploader', u.office_id"""
-
-
-def _pieces(kind: str) -> str:
+def _near(kind: str, what: str) -> str:
     """Pieces of zones or restrictions in the widest box, known in the revision, law on the day or later."""
-    extra = "land_use_id" if kind == "zone" else "kind"
     return f"""
-    SELECT {_PIECE_COLUMNS}, s.{kind}_id AS feature_id, s.{extra} FROM planning_{kind}piece s
+    SELECT s.*, s.{kind}_id AS feature_id, s.{what} AS what FROM planning_{kind}piece s
     WHERE s.geometry && (SELECT widest FROM reach) AND s.known @> %(revision)s::bigint
       AND s.valid && daterange(%(as_at)s::date, NULL)"""  # noqa: S608 - made of constants
+
+
+def _filled(kind: str) -> str:
+    """Themes in which anything is in force, by leaps along the index.
+
+    Asked for theme by theme, the database would read half the table to find the first row.
+    """
+    first = f"""SELECT s.theme_id FROM planning_{kind}piece s
+        WHERE s.status = 'in_force' AND s.known @> %(revision)s::bigint AND s.valid @> %(as_at)s::date
+          {{after}} ORDER BY s.theme_id LIMIT 1"""  # noqa: S608 - made of constants
+    following = first.format(after="AND s.theme_id > f.theme_id")
+    return f"""(({first.format(after="")}) UNION ALL
+        SELECT ({following}) FROM filled_{kind} f WHERE f.theme_id <> '')"""  # noqa: S608 - made of constants
 
 
 def _piece_rows(kind: str, facts: str, joins: str) -> str:
     return f"""
 SELECT '{kind}', s.theme_id, s.plan_id, s.edition_id, s.status, lower(s.valid), upper(s.valid),
-       json_build_object('id', f.public_id, 'code', f.code, 'name', f.name, 'indicators', f.indicators,
-             'feature', f.feature, 'causes', s.causes, {_SOURCE}, {facts})::text,
-       CASE WHEN ST_NPoints(s.geometry) > {MANY_VERTICES} AND ST_Covers(s.geometry, {_widened(_OWN_REACH)})
-            THEN NULL ELSE ST_AsBinary(s.geometry) END
-FROM {kind}s s
+    json_build_object('id', f.public_id, 'code', f.code, 'name', f.name, 'indicators', f.indicators,
+        'feature', f.feature, 'causes', s.causes, 'upload', u.id, 'sha256', u.sha256,
+        'publisher', u.publisher, 'licence', u.licence, {facts})::text,
+    CASE WHEN ST_NPoints(s.geometry) < {MANY_VERTICES} OR NOT ST_Covers(s.geometry, {_REACHED})
+        THEN ST_AsBinary(s.geometry) END
+FROM reach r, {kind}s s
 JOIN planning_plan p ON p.id = s.plan_id
 JOIN planning_{kind} f ON f.id = s.feature_id
 JOIN planning_layerupload u ON u.id = f.upload_id {joins}
-WHERE s.geometry && {_widened(_OWN_REACH)}"""  # noqa: S608 - made of constants
+WHERE s.geometry && {_REACHED}"""  # noqa: S608 - made of constants
 
 
-_ZONE_FACTS = """'allowed', f.uses_allowed, 'conditional', f.uses_conditional, 'forbidden', f.uses_forbidden,
-             'use', json_build_object('list', l.code_list_id, 'code', l.code, 'vi', l.name_vi,
-                                      'en', l.name_en, 'color', l.colour, 'group', l.group),
-             'hilucs', l.hilucs"""
+_USE = """'allowed', f.uses_allowed, 'conditional', f.uses_conditional, 'forbidden', f.uses_forbidden,
+    'hilucs', l.hilucs, 'use', json_build_object('list', l.code_list_id, 'code', l.code, 'vi', l.name_vi,
+        'en', l.name_en, 'color', l.colour, 'group', l.group)"""
 
-_DOCUMENT = """json_build_object('id', d.id, 'kind', d.kind, 'number', d.number, 'date', d.date,
-             'issuer', d.issuer, 'title', d.title, 'url', d.url"""
+_DOCUMENT = """'id', d.id, 'kind', d.kind, 'number', d.number, 'date', d.date, 'issuer', d.issuer,
+    'title', d.title, 'url', d.url"""
 
-_CANDIDATES = f"""
-WITH reach AS MATERIALIZED (
-    SELECT {_widened(f"(SELECT coalesce(max({_OWN_REACH}), {SLACK}) FROM planning_plan p)")} AS widest,
-           {_widened("%(tolerance)s::float8 + " + str(SLACK))} AS near
+_STATEMENT = f"""
+WITH RECURSIVE filled_zone AS {_filled("zone")}, filled_restriction AS {_filled("restriction")},
+reach AS MATERIALIZED (
+    SELECT r.*, ST_Expand(r.box, m.metres * r.lon, m.metres * r.lat) AS widest,
+        ST_Expand(r.box, m.own * r.lon, m.own * r.lat) AS near
+    FROM (SELECT ST_MakeEnvelope(%(west)s::float8, %(south)s::float8, %(east)s::float8,
+            %(north)s::float8, 4326) AS box, %(lon_per_m)s::float8 AS lon, %(lat_per_m)s::float8 AS lat) r,
+        (SELECT coalesce(max({_REACH}), {SLACK}) AS metres, %(tolerance)s::float8 + {SLACK} AS own
+         FROM planning_plan p) m
 ),
-zones AS MATERIALIZED ({_pieces("zone")}),
-restrictions AS MATERIALIZED ({_pieces("restriction")}),
-plans AS MATERIALIZED (SELECT plan_id FROM zones UNION SELECT plan_id FROM restrictions),
+zones AS MATERIALIZED ({_near("zone", "land_use_id")}),
+restrictions AS MATERIALIZED ({_near("restriction", "kind")}),
+plans AS MATERIALIZED (
+    SELECT * FROM planning_plan p
+    WHERE p.id IN (SELECT plan_id FROM zones) OR p.id IN (SELECT plan_id FROM restrictions)
+),
 declared AS MATERIALIZED (
-    SELECT c.* FROM planning_coverage c
-    WHERE c.geometry && (SELECT near FROM reach) AND c.known @> %(revision)s::bigint
-      AND c.valid @> %(as_at)s::date
+    SELECT c.* FROM planning_coverage c WHERE c.geometry && (SELECT near FROM reach)
+        AND c.known @> %(revision)s::bigint AND c.valid @> %(as_at)s::date
 )
-{_piece_rows("zone", _ZONE_FACTS, "JOIN planning_landuse l ON l.id = s.land_use_id")}
-UNION ALL
-{_piece_rows("restriction", "'kind', s.kind", "")}
-UNION ALL
-SELECT 'theme', t.code, NULL, NULL, NULL, NULL, NULL,
-       json_build_object('vi', t.title_vi, 'en', t.title_en, 'order', t.order, 'plan_kinds', t.plan_kinds,
-            'has_pieces',
-            EXISTS (SELECT 1 FROM planning_zonepiece s WHERE s.theme_id = t.code AND s.status = 'in_force'
-                    AND s.known @> %(revision)s::bigint AND s.valid @> %(as_at)s::date)
-            OR EXISTS (SELECT 1 FROM planning_restrictionpiece s
-                       WHERE s.theme_id = t.code AND s.status = 'in_force'
-                       AND s.known @> %(revision)s::bigint AND s.valid @> %(as_at)s::date))::text,
-       NULL
+{_piece_rows("zone", _USE, "JOIN planning_landuse l ON l.id = s.what")}
+UNION ALL {_piece_rows("restriction", "'kind', s.what", "")}
+UNION ALL SELECT 'theme', t.code, '', 0, '', NULL, NULL,
+    json_build_object('vi', t.title_vi, 'en', t.title_en, 'order', t.order, 'plan_kinds', t.plan_kinds,
+        'has_pieces', t.code IN (SELECT theme_id FROM filled_zone WHERE theme_id <> '')
+            OR t.code IN (SELECT theme_id FROM filled_restriction WHERE theme_id <> ''))::text, NULL
 FROM planning_theme t
-WHERE (t.valid_from IS NULL OR t.valid_from <= %(as_at)s::date)
-  AND (t.valid_to IS NULL OR t.valid_to > %(as_at)s::date)
-UNION ALL
-SELECT 'coverage', c.theme_id, NULL, NULL, c.state, NULL, NULL,
-       json_build_object('plan_kind', c.plan_kind, 'as_of', c.as_of, 'source', c.source,
-                         'office', c.office_id)::text,
-       CASE WHEN ST_Covers(c.geometry, (SELECT near FROM reach)) THEN NULL ELSE ST_AsBinary(c.geometry) END
-FROM declared c
-UNION ALL
-SELECT 'plan', NULL, p.id, NULL, NULL, NULL, NULL,
-       json_build_object('title', p.title, 'title_en', p.title_en, 'kind', p.kind, 'level', p.level,
-            'scale', p.scale, 'accuracy', p.accuracy_m, 'office', p.office_id, 'licence', p.licence,
-            'parent', p.parent_id,
-            'implements', (
-                SELECT json_agg(DISTINCT r.target_id)
-                FROM planning_planrelation r JOIN planning_edition e ON e.id = r.edition_id
-                WHERE e.plan_id = p.id AND r.kind = 'implements'
-                  AND r.publication_id <= %(revision)s::bigint),
-            'documents', (
-                SELECT json_agg({_DOCUMENT}, 'editions', said.editions) ORDER BY d.kind, d.date, d.id)
-                FROM planning_document d
-                LEFT JOIN LATERAL (
-                    SELECT array_agg(DISTINCT v.edition_id)
-                               FILTER (WHERE v.publication_id <= %(revision)s::bigint) AS editions,
-                           count(*) AS times
-                    FROM planning_planevent v WHERE v.document_id = d.id
-                ) said ON true
-                -- a paper that only staged events speak of is not public yet
-                WHERE d.plan_id = p.id AND (said.times = 0 OR said.editions IS NOT NULL)))::text,
-       NULL
-FROM planning_plan p WHERE p.id IN (SELECT plan_id FROM plans)
-UNION ALL
-SELECT 'edition', NULL, e.plan_id, e.id, NULL, NULL, NULL,
-       json_build_object('number', e.number, 'is_local', e.is_local_adjustment,
-            'covers', ST_Covers(e.extent, (SELECT near FROM reach)),
-            'events', (
-                SELECT json_agg(json_build_object('kind', v.kind, 'from', v.effective_from,
-                           'is_partial', v.extent IS NOT NULL,
-                           'document', CASE WHEN d.id IS NULL THEN NULL ELSE {_DOCUMENT}) END)
-                           ORDER BY v.effective_from, v.on, v.id)
-                FROM planning_planevent v LEFT JOIN planning_document d ON d.id = v.document_id
-                WHERE v.edition_id = e.id AND v.publication_id <= %(revision)s::bigint))::text,
-       CASE WHEN ST_Covers(e.extent, (SELECT near FROM reach)) THEN NULL ELSE ST_AsBinary(e.extent) END
-FROM planning_edition e
-WHERE e.plan_id IN (SELECT plan_id FROM plans) AND e.visibility = 'public'
-  AND e.publication_id <= %(revision)s::bigint
-UNION ALL
-SELECT 'office', o.id, NULL, NULL, NULL, NULL, NULL,
-       json_build_object('id', o.id, 'name', o.name, 'name_en', o.name_en, 'address', o.address,
-            'phone', o.phone, 'email', o.email, 'url', o.url, 'hours', o.hours,
-            'answer_days', o.answer_days, 'is_demonstration', o.is_demonstration)::text,
-       NULL
+WHERE coalesce(t.valid_from <= %(as_at)s::date, true) AND coalesce(t.valid_to > %(as_at)s::date, true)
+UNION ALL SELECT 'coverage', c.theme_id, '', 0, c.state, NULL, NULL,
+    json_build_object('plan_kind', c.plan_kind, 'as_of', c.as_of, 'source', c.source,
+        'office', c.office_id)::text,
+    CASE WHEN NOT ST_Covers(c.geometry, r.near) THEN ST_AsBinary(c.geometry) END
+FROM declared c, reach r
+UNION ALL SELECT 'plan', '', p.id, 0, '', NULL, NULL,
+    json_build_object('title', p.title, 'title_en', p.title_en, 'kind', p.kind, 'level', p.level,
+        'scale', p.scale, 'accuracy', p.accuracy_m, 'office', p.office_id, 'licence', p.licence,
+        'parent', p.parent_id, 'implements', (
+            SELECT json_agg(DISTINCT i.target_id) FROM planning_planrelation i
+            JOIN planning_edition e ON e.id = i.edition_id
+            WHERE e.plan_id = p.id AND i.kind = 'implements' AND i.publication_id <= %(revision)s::bigint),
+        -- a paper that only staged events speak of is not public yet
+        'documents', (
+            SELECT json_agg(json_build_object({_DOCUMENT}, 'editions', said.editions)
+                ORDER BY d.kind, d.date, d.id)
+            FROM planning_document d, LATERAL (
+                SELECT count(*) AS times, array_agg(DISTINCT v.edition_id)
+                    FILTER (WHERE v.publication_id <= %(revision)s::bigint) AS editions
+                FROM planning_planevent v WHERE v.document_id = d.id) said
+            WHERE d.plan_id = p.id AND (said.times = 0 OR said.editions IS NOT NULL)))::text, NULL
+FROM plans p
+UNION ALL SELECT 'edition', '', e.plan_id, e.id, '', NULL, NULL,
+    json_build_object('number', e.number, 'is_local', e.is_local_adjustment, 'events', (
+        SELECT json_agg(json_build_object('kind', v.kind, 'from', v.effective_from,
+            'is_partial', v.extent IS NOT NULL,
+            'document', CASE WHEN d.id > 0 THEN json_build_object({_DOCUMENT}) END)
+            ORDER BY v.effective_from, v.on, v.id)
+        FROM planning_planevent v LEFT JOIN planning_document d ON d.id = v.document_id
+        WHERE v.edition_id = e.id AND v.publication_id <= %(revision)s::bigint))::text,
+    CASE WHEN NOT ST_Covers(e.extent, r.near) THEN ST_AsBinary(e.extent) END
+FROM reach r, planning_edition e
+WHERE e.plan_id IN (SELECT id FROM plans) AND e.visibility = 'public'
+    AND e.publication_id <= %(revision)s::bigint
+UNION ALL SELECT 'office', o.id, '', 0, '', NULL, NULL,
+    json_build_object('id', o.id, 'name', o.name, 'name_en', o.name_en, 'address', o.address,
+        'phone', o.phone, 'email', o.email, 'url', o.url, 'hours', o.hours,
+        'answer_days', o.answer_days, 'is_demonstration', o.is_demonstration)::text, NULL
 FROM planning_office o
 WHERE o.id = ANY(%(offices)s::text[]) OR o.id IN (SELECT office_id FROM declared)
-   OR o.id IN (SELECT p.office_id FROM planning_plan p WHERE p.id IN (SELECT plan_id FROM plans))
+    OR o.id IN (SELECT office_id FROM plans)
 """  # noqa: S608 - made of constants; every value is bound
+
+# Without comments and indentation: the driver keeps statements of up to 4096 characters translated.
+_CANDIDATES = " ".join(line.strip() for line in _STATEMENT.splitlines() if not line.strip().startswith("--"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,12 +340,10 @@ def _parameters(asked: Asked) -> dict[str, Any]:
 
 
 def _degrees_per_metre(asked: Asked) -> tuple[float, float]:
-    """How many degrees a metre at the subject is at most, measured rather than assumed."""
-    centre = asked.subject.shape.centroid
-    cross = shapely.LineString([(centre.x - 50, centre.y - 50), (centre.x + 50, centre.y + 50)])
-    west, south, east, north = asked.in_degrees(cross.envelope).bounds
-    # Two per cent more: the grid of a projection is turned against the meridians.
-    return (east - west) / 98, (north - south) / 98
+    """How many degrees a metre at the subject is at most; one per cent more than on the ellipsoid."""
+    _, south, _, north = asked.subject.geometry.bounds
+    farthest = math.radians(min(max(abs(south), abs(north)), 89))
+    return 1.01 / (111_319 * math.cos(farthest)), 1.01 / 110_574
 
 
 @dataclass
