@@ -8,6 +8,7 @@ earlier days come out identical, and publication leaves them alone.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 import shapely
@@ -75,8 +76,11 @@ def slices(geometry: BaseGeometry, acts: Iterable[Act]) -> tuple[Slice, ...]:
 def divide(geometry: BaseGeometry, region: BaseGeometry) -> tuple[BaseGeometry | None, BaseGeometry | None]:
     """The parts of the geometry inside and outside the region; None where there is none.
 
-    Slivers within the grid's noise go to the other side, so that no land is lost.
+    Slivers within the grid's noise go to the other side, so that no land is lost. A line or point on the
+    region's boundary is not inside: it bounds the land outside as well, and stays what it was.
     """
+    if shapely.get_dimensions(geometry) < 2:
+        region = _interior(region)
     if shapely.disjoint(region, geometry):
         return None, geometry
     if shapely.covers(region, geometry):
@@ -138,6 +142,13 @@ def _slice(status: LegalStatus, begun: tuple[date, _Share], ends: date | None) -
     begins, share = begun
     geometry = None if share.is_whole else _united(share.geometries)
     return Slice(status=status, begins=begins, ends=ends, causes=share.causes, geometry=geometry)
+
+
+@lru_cache(maxsize=64)
+def _interior(region: BaseGeometry) -> BaseGeometry:
+    interior = shapely.buffer(region, -2 * GRID, join_style="mitre")
+    shapely.prepare(interior)
+    return interior
 
 
 def _united(geometries: Sequence[BaseGeometry]) -> BaseGeometry:

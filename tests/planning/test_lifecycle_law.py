@@ -260,7 +260,8 @@ def test_lines_and_points_are_cut_too() -> None:
     line = cut(first, local, land=shapely.LineString([(0, 50), (100, 50)]))
     point = cut(first, local, land=shapely.Point(70, 50))
 
-    assert {p.status: p.geometry.length for p in line if p.begins == day(2024) and p.geometry} == {
+    lengths = {p.status: round(p.geometry.length, 1) for p in line if p.begins == day(2024) and p.geometry}
+    assert lengths == {
         LegalStatus.IN_FORCE: 60,
         LegalStatus.SUPERSEDED: 40,
     }
@@ -268,6 +269,15 @@ def test_lines_and_points_are_cut_too() -> None:
         (LegalStatus.IN_FORCE, None),
         (LegalStatus.SUPERSEDED, None),
     ]
+
+
+def test_a_line_on_the_boundary_of_an_adjustment_stays_in_force() -> None:
+    first = edition(1, in_force(day(2018)))
+    local = edition(2, in_force(day(2024)), local=shapely.box(60, 0, 160, 100))
+    street_side = shapely.LineString([(60, 0), (60, 100)])
+
+    assert [p.status for p in cut(first, local, land=street_side)] == [LegalStatus.IN_FORCE]
+    assert [p.status for p in cut(first, local, land=shapely.Point(60, 50))] == [LegalStatus.IN_FORCE]
 
 
 def test_a_neighbour_that_shares_an_edge_is_not_cut() -> None:
