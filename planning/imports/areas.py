@@ -12,6 +12,8 @@ from planning.imports.reading import Geometries
 _MULTI = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}
 # An area is read whole wherever it is asked about; pieces of this many vertices are quickly read.
 HANDY = 600
+# Holes of an area made of zones that are on average narrower than this (metres) are drawing errors.
+SEAM = 1.0
 
 
 def stored(geometries: Geometries) -> Geometries:
@@ -32,6 +34,21 @@ def polygons(geometry: BaseGeometry) -> BaseGeometry:
         part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon" and not part.is_empty
     ]
     return shapely.multipolygons(parts) if parts else shapely.MultiPolygon()
+
+
+def without_seams(area: BaseGeometry) -> BaseGeometry:
+    """The area without holes that are narrower than a line is exact: seams between zones, not land left out."""
+    parts = []
+    for part in shapely.get_parts(polygons(area)):
+        holes = (
+            shapely.polygons(np.array(part.interiors, dtype=object))
+            if part.interiors
+            else np.empty(0, object)
+        )
+        with np.errstate(invalid="ignore"):
+            wide = 2 * shapely.area(holes) / shapely.length(holes) >= SEAM
+        parts.append(shapely.Polygon(part.exterior, [hole.exterior for hole in holes[wide]]))
+    return polygons(shapely.union_all(np.array(parts, dtype=object)))
 
 
 def pieces(area: BaseGeometry) -> Iterator[BaseGeometry]:

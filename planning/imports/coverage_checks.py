@@ -35,12 +35,13 @@ class Zones:
     metric: CRS
 
 
-def check_coverage(zones: Zones, *, must_tile: bool, boundary: BaseGeometry | None) -> list[Finding]:
+def check_coverage(
+    zones: Zones, union: BaseGeometry, *, must_tile: bool, boundary: BaseGeometry | None
+) -> list[Finding]:
     """C01-C05 for one layer; `boundary` (metres) is the declared extent where there is one."""
     if not len(zones.rows):
         return []
     level = Level.ERROR if must_tile else Level.WARNING
-    union = shapely.union_all(zones.geometries)
     overlaps, touched = _overlaps(zones, level)
     return [
         *overlaps,
@@ -122,7 +123,7 @@ def _edges(zones: Zones, level: Level, touched: NDArray[np.bool_]) -> list[Findi
 
 
 def _holes(zones: Zones, union: BaseGeometry, level: Level) -> list[Finding]:
-    """Holes of the union: narrow ones are gaps between zones (C02), wide ones land that is in no zone (C03)."""
+    """Holes of the union: narrow ones are gaps between zones (C02), wide ones land in no zone (C03)."""
     rings = [ring for part in shapely.get_parts(union) for ring in part.interiors]
     holes = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
     if not len(holes):

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from planning import crs
 from planning.crs import CRS
 from planning.errors import BadParameter, CannotMeasure, Reason
-from planning.imports.areas import pieces, polygons
+from planning.imports.areas import SEAM, pieces, polygons, without_seams
 from planning.imports.pipeline import Checked, CheckedLayer, geometries
 from planning.imports.planfile import CoverageSection, PlanFile, Target
 from planning.imports.repairs import footprint
@@ -55,18 +55,24 @@ class _Whole:
         if self._edition.extent is not None:
             return self._moved(shapely.from_wkb(bytes(self._edition.extent.wkb)))
         own = [layer for layer in self._checked.layers if layer.target in _PLANNED]
-        shapes = [shape for layer in own for shape in geometries(layer)]
+        shapes = [layer.covered for layer in own if layer.covered is not None]
         shapes += [self._moved(shape) for layer in own for shape in _footprints(layer)]
+        shapes += [_hull(layer) for layer in own if layer.target is Target.RESTRICTIONS and layer.kept]
         others = Zone.objects.filter(edition=self._edition).exclude(upload=self._upload)
         stored = others.values_list("geometry", flat=True).iterator()
         shapes += [self._moved(shapely.from_wkb(bytes(shape.wkb))) for shape in stored]
-        area = polygons(shapely.union_all(np.array(shapes, dtype=object)))
+        area = without_seams(shapely.union_all(np.array(shapes, dtype=object)))
         if area.is_empty:
             raise CannotMeasure(edition=self._edition.code)
         return area
 
     def _moved(self, degrees: BaseGeometry) -> BaseGeometry:
         return crs.transform(degrees, crs.WGS84, self.metric)
+
+
+def _hull(layer: CheckedLayer) -> BaseGeometry:
+    """Lines have no area: what they speak for is the land around them, as publication takes it."""
+    return shapely.buffer(shapely.convex_hull(shapely.union_all(geometries(layer))), SEAM)
 
 
 def _footprints(layer: CheckedLayer) -> Iterable[BaseGeometry]:

@@ -100,12 +100,12 @@ WORDS: dict[str, Words] = {
     # coordinate system
     "S01": Words(
         _("The layer does not say in which coordinate system it is."),
-        _("Name it, for example --crs EPSG:5897."),
+        _("Name it, with --crs and its EPSG code."),
     ),
     "S01/taken": Words(_("The layer names no coordinate system; %(crs)s was taken as you said.")),
     "S02": Words(
         _("The coordinate system of the layer is not known: %(name)s."),
-        _("Name it, for example --crs EPSG:5897."),
+        _("Name it, with --crs and its EPSG code."),
     ),
     "S02/deprecated": Words(
         _(

@@ -73,7 +73,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedLayer:
-    """A layer after all checks. `values` and `outcomes` by row index; rows not in `kept` stay out."""
+    """A layer after all checks. `values` by row index; rows not in `kept` stay out.
+
+    `covered` is what the kept zones cover together, in metres; None for other targets.
+    """
 
     name: str
     target: Target
@@ -83,6 +86,7 @@ class CheckedLayer:
     kept: Sequence[int]
     mended: Mapping[int, Mended]
     refused: Sequence[int]
+    covered: BaseGeometry | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,7 +393,8 @@ class _Layer:
                 refused=refused,
             )
         if checked is not None and self.target is Target.ZONES:
-            findings += self._fit(checked)
+            checked, found = self._fit(checked)
+            findings += found
         report = LayerReport(
             name=self.layer.name,
             crs=system.code,
@@ -412,7 +417,7 @@ class _Layer:
         offers = {row: mend(self.layer, placed, row) for row in sorted(faulty - hopeless)}
         return {row: offer for row, offer in offers.items() if offer is not None}
 
-    def _fit(self, checked: CheckedLayer) -> list[Finding]:
+    def _fit(self, checked: CheckedLayer) -> tuple[CheckedLayer, list[Finding]]:
         shapes = geometries(checked)
         valid = shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)
         zones = Zones(
@@ -421,7 +426,10 @@ class _Layer:
             geometries=shapes[valid],
             metric=checked.placed.metric,
         )
-        return check_coverage(zones, must_tile=self.frame.must_tile, boundary=self.frame.extent)
+        union = shapely.union_all(zones.geometries)
+        frame = self.frame
+        found = check_coverage(zones, union, must_tile=frame.must_tile, boundary=frame.extent)
+        return replace(checked, covered=union), found
 
 
 def _is_repairable(finding: Finding) -> bool:
