@@ -12,6 +12,7 @@ from django.db import transaction
 from planning.errors import Reason, Refused
 from planning.models import Document, DocumentKind, Edition, EventKind, PlanEvent, Publication, User
 from planning.publication import publish_event
+from planning.publication.revision import lock
 
 _DECIDING = (DocumentKind.DECISION, DocumentKind.ACCEPTANCE)
 
@@ -114,7 +115,8 @@ def record_event(
 
 
 def _refuse_repetition(edition: Edition, *kinds: EventKind) -> None:
-    """An edition is approved once and comes in force once."""
+    """An edition is approved once and comes in force once; asked under the lock, lest two record it."""
+    lock()
     earlier = edition.events.public().filter(kind__in=kinds).first()
     if earlier is not None:
         raise Refused(Reason.WRONG_STATE, edition=edition.code, state=earlier.kind)

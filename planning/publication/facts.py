@@ -48,6 +48,7 @@ def _edition(row: Edition, system: crs.CRS, now: Revision | None) -> law.Edition
         events=tuple(
             law.Event(
                 kind=event.kind,
+                on=event.on,
                 effective_from=event.effective_from,
                 region=_region(event.extent, system),
                 decision=code_of(event.document),

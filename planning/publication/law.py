@@ -6,7 +6,7 @@ acts that reach it are applied in their order. That order is a property of the f
 number, decision), never of when somebody recorded them. What has been replaced stays replaced: no act
 but a reinstatement may lead back into force, whatever becomes of the edition that replaced it.
 
-A new kind of event needs a row in `EFFECTS` and a place in `RANK`; nothing else here.
+A new kind of event needs a row in `EFFECTS` (its place there is its rank among acts of one day).
 Regions are shapely polygons in metres, in the metric system of the plan; None is everywhere.
 """
 
@@ -27,9 +27,13 @@ REPLACED = "replaced"  # not an event of the edition itself: another edition cam
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A dated fact about an edition; `decision` is the number of the document behind it."""
+    """A dated fact about an edition, done `on` a day and working from another.
+
+    `decision` is the number of the document behind it.
+    """
 
     kind: EventKind
+    on: date
     effective_from: date
     region: Region = None
     decision: str = ""
@@ -146,12 +150,13 @@ def entries_into_force(edition: Edition) -> tuple[Replacement, ...]:
     """When and where the edition came in force, hence what it replaces from that day on.
 
     A whole edition replaces everywhere, a local adjustment within its extent. Land for which it was
-    annulled before it came in force is not replaced; a later annulment gives nothing back.
+    annulled before it came in force is not replaced; an annulment decided later gives nothing back, however
+    far it reaches back.
     """
     entries = []
     for event in edition.events:
         if event.kind == EventKind.IN_FORCE:
-            lost = [e for e in edition.events if _is_annulment(e) and e.effective_from < event.effective_from]
+            lost = [e for e in edition.events if _comes_before(e, event)]
             region = _without(edition, event, lost)
             if region is None or not region.is_empty:
                 cause = Cause(edition=edition.code, event=event.kind, document=event.decision)
@@ -204,7 +209,9 @@ def _reach(edition: Edition, event: Event) -> Iterable[tuple[date, Region]]:
         yield event.effective_from, event.region
         return
     for entry in begun:
-        yield min(entry.effective_from, event.effective_from), _meet(entry.region, event.region)
+        is_early = _comes_before(event, entry)
+        day = min(entry.effective_from, event.effective_from) if is_early else entry.effective_from
+        yield day, _meet(entry.region, event.region)
 
 
 def _first_force(edition: Edition) -> date | None:
@@ -212,8 +219,13 @@ def _first_force(edition: Edition) -> date | None:
     return min(days, default=None)
 
 
-def _is_annulment(event: Event) -> bool:
-    return event.kind in (EventKind.ANNULLED, EventKind.ANNULLED_EX_TUNC)
+def _comes_before(event: Event, entry: Event) -> bool:
+    """Whether the event is an annulment that kept the entry into force from ever working."""
+    if event.on >= entry.effective_from:
+        return False
+    if event.kind == EventKind.ANNULLED_EX_TUNC:
+        return True
+    return event.kind == EventKind.ANNULLED and event.effective_from <= entry.effective_from
 
 
 def _without(edition: Edition, event: Event, lost: Sequence[Event]) -> Region:

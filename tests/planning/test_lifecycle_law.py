@@ -36,8 +36,10 @@ def edition(number: int, *events: Event, local: BaseGeometry | None = None) -> E
     )
 
 
-def event(kind: EventKind, on: date, within: BaseGeometry | None = None, decision: str = "") -> Event:
-    return Event(kind=kind, effective_from=on, region=within, decision=decision or f"{on:%Y}/QĐ")
+def event(
+    kind: EventKind, on: date, within: BaseGeometry | None = None, works_from: date | None = None
+) -> Event:
+    return Event(kind=kind, on=on, effective_from=works_from or on, region=within, decision=f"{on:%Y}/QĐ")
 
 
 def in_force(on: date, within: BaseGeometry | None = None) -> Event:
@@ -48,8 +50,8 @@ def annulled(on: date, within: BaseGeometry | None = None) -> Event:
     return event(EventKind.ANNULLED, on, within)
 
 
-def ex_tunc(on: date, within: BaseGeometry | None = None) -> Event:
-    return event(EventKind.ANNULLED_EX_TUNC, on, within)
+def ex_tunc(on: date, within: BaseGeometry | None = None, works_from: date | None = None) -> Event:
+    return event(EventKind.ANNULLED_EX_TUNC, on, within, works_from)
 
 
 def lines(own: Edition, *others: Edition, replacements: Sequence[Replacement] = ()) -> list[Line]:
@@ -139,7 +141,16 @@ def test_a_local_adjustment_replaces_within_its_extent_alone() -> None:
     assert [p.causes[0].edition for p in pieces if p.status == LegalStatus.SUPERSEDED] == ["zoning/2"]
 
 
-@pytest.mark.parametrize("annul", [annulled(day(2025)), ex_tunc(day(2025))])
+@pytest.mark.parametrize(
+    "annul",
+    [
+        annulled(day(2025)),
+        ex_tunc(day(2025)),
+        ex_tunc(day(2025), works_from=day(2020)),
+        ex_tunc(day(2025), works_from=day(2016)),
+        event(EventKind.ANNULLED, day(2025), works_from=day(2019)),
+    ],
+)
 def test_land_once_replaced_stays_replaced_when_the_later_edition_is_annulled(annul: Event) -> None:
     first = edition(1, in_force(day(2018)))
     second = edition(2, in_force(day(2020)), annul)
@@ -153,6 +164,23 @@ def test_an_edition_annulled_before_it_came_in_force_replaces_nothing() -> None:
 
     assert lines(first, second) == [("in_force", day(2018), None)]
     assert lines(second, first) == [("approved", day(2019), day(2020)), ("annulled", day(2020), None)]
+
+
+@pytest.mark.parametrize("works_from", [day(2017), day(2020), day(2021), day(2023)])
+def test_annulment_from_the_beginning_decided_before_the_force_lets_nothing_happen(works_from: date) -> None:
+    first = edition(1, in_force(day(2018)))
+    second = edition(2, in_force(day(2021)), ex_tunc(day(2020), works_from=works_from))
+
+    assert lines(first, second) == [("in_force", day(2018), None)]
+    assert "in_force" not in [status for status, _, _ in lines(second, first)]
+
+
+def test_annulment_from_the_beginning_leaves_the_time_before_the_force() -> None:
+    own = edition(
+        1, event(EventKind.APPROVED, day(2017)), in_force(day(2018)), ex_tunc(day(2020), works_from=day(2016))
+    )
+
+    assert lines(own) == [("approved", day(2017), day(2018)), ("annulled", day(2018), None)]
 
 
 def test_an_edition_annulled_in_part_before_its_force_replaces_the_rest() -> None:
@@ -307,6 +335,7 @@ BOXES = st.builds(
 EVENTS = st.builds(
     Event,
     kind=st.sampled_from(list(EventKind)),
+    on=DAYS,
     effective_from=DAYS,
     region=st.none() | BOXES,
     decision=st.sampled_from(["1/QĐ", "2/QĐ"]),
