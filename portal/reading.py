@@ -177,7 +177,7 @@ def title_of(answer: Answer, voice: Voice) -> SafeString:
         place = f"{figures.number(point.y, 6, 'en')}, {figures.number(point.x, 6, 'en')}"
         return format_html(_("Point {place}"), place=place)
     if subject.type == "site":
-        return format_html(_("The area you drew"))
+        return format_html("{}", _("The area you drew"))
     commune = voice.vietnamese(subject.commune.name if subject.commune else "")
     return format_html(
         _("Parcel {number}, map sheet {sheet}, {commune}"),
@@ -324,6 +324,8 @@ def decision_text(decision: Decision | None, voice: Voice) -> SafeString:
 
 def _books(plan: PlanAnswer, zones: Sequence[Item], voice: Voice, ids: "count[int]") -> list[BookRow]:
     """The rows of a plan whose printed areas and shares add up to the subject."""
+    if not zones:
+        return []
     area = voice.answer.subject.area_m2
     if not area or plan.uncovered_m2 is None:
         return [_zone_row(item, None, voice, ids) for item in zones]

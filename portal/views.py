@@ -89,7 +89,7 @@ def parcel(request: HttpRequest, parcel_id: str) -> HttpResponse:
     when = asking.When.parse(request.GET)
     asking.check_code("parcel", parcel_id)
     answer = answer_parcel(parcel_id, as_at=when.as_at, known_at=when.known_at)
-    return _answer_page(request, read(answer, language_of(request)), when)
+    return answer_page(request, read(answer, language_of(request)), when)
 
 
 @answering
@@ -98,10 +98,10 @@ def point(request: HttpRequest, place: str) -> HttpResponse:
     when = asking.When.parse(request.GET)
     longitude, latitude = asking.place_of(place)
     answer = answer_point(longitude, latitude, as_at=when.as_at, known_at=when.known_at)
-    return _answer_page(request, read(answer, language_of(request)), when)
+    return answer_page(request, read(answer, language_of(request)), when)
 
 
-def _answer_page(request: HttpRequest, reading: Reading, when: asking.When) -> HttpResponse:
+def answer_page(request: HttpRequest, reading: Reading, when: asking.When) -> HttpResponse:
     subject = reading.answer.subject
     lasting = {"as_at": reading.answer.as_at.isoformat()}
     if reading.answer.known_at is not None:

@@ -196,12 +196,12 @@ WORDING: dict[Said, Wording] = {
         mark="quarter",
         area=Text(
             "Chúng tôi chỉ có dữ liệu về {theme} cho một phần {subject}. Phần còn lại: chưa biết.",
-            "We hold data on {theme} for part of {subject} only. The rest is not known.",
+            "We hold data for part of {subject} only ({theme}). The rest is not known.",
         ),
         point=Text(
             "Dữ liệu của chúng tôi về {theme} tại {subject} chưa đầy đủ. Có thể có quy hoạch mà chúng tôi "
             "chưa biết.",
-            "Our data on {theme} at {subject} are not complete. There may be something we do not know of.",
+            "Our data at {subject} are not complete ({theme}). There may be something we do not know of.",
         ),
         meaning=Text(
             "Chúng tôi không tìm thấy gì ở phần có dữ liệu; phần còn lại thì chưa biết.",
@@ -213,12 +213,12 @@ WORDING: dict[Said, Wording] = {
         mark="dotted",
         area=Text(
             "Chúng tôi chưa có dữ liệu về {theme} tại đây. Điều đó không có nghĩa là không có quy hoạch.",
-            "We hold no data on {theme} here. That does not mean that nothing is planned.",
+            "We hold no data on any {theme} here. That does not mean that nothing is planned.",
         ),
         point=Text(
             "Chúng tôi chưa có dữ liệu về {theme} tại {subject}. Điều đó không có nghĩa là không có quy "
             "hoạch.",
-            "We hold no data on {theme} at {subject}. That does not mean that nothing is planned.",
+            "We hold no data on any {theme} at {subject}. That does not mean that nothing is planned.",
         ),
         meaning=Text(
             "Chúng tôi không biết. Có thể có quy hoạch, có thể không.",
@@ -230,11 +230,11 @@ WORDING: dict[Said, Wording] = {
         mark="locked",
         area=Text(
             "Một phần thông tin về {theme} tại đây không được công bố. Hãy liên hệ {office}.",
-            "Some information on {theme} here is not public. Contact {office}.",
+            "Some information here is not public ({theme}). Contact {office}.",
         ),
         point=Text(
             "Thông tin về {theme} tại {subject} không được công bố hết. Hãy liên hệ {office}.",
-            "Not all information on {theme} at {subject} is public. Contact {office}.",
+            "Not all information at {subject} is public ({theme}). Contact {office}.",
         ),
         meaning=Text(
             "Theo quy định, một phần thông tin trong khu vực này không được công bố.",
@@ -245,13 +245,13 @@ WORDING: dict[Said, Wording] = {
         badge=Text("Không tính được", "Could not be computed"),
         mark="failed",
         area=Text(
-            "Hệ thống không tính được mục {theme} (mã {code}). Các mục khác vẫn đúng. Hãy hỏi {office}.",
-            "The item {theme} could not be computed (code {code}). The other items stand. Ask {office}.",
+            "Hệ thống không tính được mục “{theme}” (mã {code}). Các mục khác vẫn đúng. Hãy hỏi {office}.",
+            "The item “{theme}” could not be computed (code {code}). The other items stand. Ask {office}.",
         ),
         point=Text(
-            "Hệ thống không tính được mục {theme} tại {subject} (mã {code}). Các mục khác vẫn đúng. "
+            "Hệ thống không tính được mục “{theme}” tại {subject} (mã {code}). Các mục khác vẫn đúng. "
             "Hãy hỏi {office}.",
-            "The item {theme} could not be computed at {subject} (code {code}). The other items stand. "
+            "The item “{theme}” could not be computed at {subject} (code {code}). The other items stand. "
             "Ask {office}.",
         ),
         meaning=Text(
@@ -275,11 +275,11 @@ MORE_PARTS = Text(
 MORE_USES = Text("Còn {count} chức năng khác, xem bảng bên dưới.", "{count} more uses: see the table below.")
 ALSO_PARTLY_KNOWN = Text(
     "Dữ liệu về {theme} tại đây chưa đầy đủ: có thể còn quy hoạch khác mà chúng tôi chưa biết.",
-    "Our data on {theme} are not complete here: there may be more that we do not know of.",
+    "Our data are not complete here ({theme}): there may be more that we do not know of.",
 )
 ALSO_WITHHELD = Text(
     "Ngoài ra, một phần thông tin về {theme} tại đây không được công bố. Hãy liên hệ {office}.",
-    "Beyond that, some information on {theme} here is not public. Contact {office}.",
+    "Beyond that, some information here is not public ({theme}). Contact {office}.",
 )
 CONFLICT = Text(
     "Hai quy hoạch đang có hiệu lực ghi khác nhau trên {area} của {subject} ({share}): {first_plan} ghi "
