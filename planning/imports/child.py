@@ -152,7 +152,8 @@ def _read_rows(
         _write_wkb(index, wkb if wkb is not None else [None] * rows)
     Path(f"{index}.columns.json").write_text(json.dumps(columns), encoding="ascii")
     return {
-        "name": source["label"] if name is None else name,
+        # a layer that bears the name we gave the file is called as the planner called the file
+        "name": source["label"] if name in (None, Path(source["path"]).stem) else name,
         "driver": info["driver"],
         "crs": meta["crs"],
         "encoding": encoding or meta["encoding"],

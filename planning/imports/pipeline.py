@@ -303,18 +303,20 @@ class _Layer:
     def _values(self, columns: Mapping[str, Sequence[Any]]) -> Sequence[AnyRow | None] | None:
         """The rows as values; None where no mapping says what the columns mean."""
         if self.section is None:
-            for code, says in (
-                ("A01", "A01/not_checked"),
-                ("K01", "K01/not_checked"),
-                ("C04", "C04/not_checked"),
-            ):
-                self._info(code, says)
-            return None
+            return self._unmapped()
         mapped, found = map_columns(self.layer, columns, self.section)
+        if mapped.missing and self.order.plan_file is None and not self.frame.is_for_staging:
+            # only its kind was named: that is no mapping whose gaps would be errors
+            return self._unmapped()
         self.findings += found
         if mapped.missing:
             return [None] * self.layer.rows
         return self._read(mapped)
+
+    def _unmapped(self) -> None:
+        self._info("A01", "A01/not_checked")
+        self._info("K01", "K01/not_checked")
+        self._info("C04", "C04/not_checked")
 
     def _read(self, mapped: Columns) -> Sequence[AnyRow | None]:
         name = self.layer.name

@@ -19,6 +19,8 @@ from planning.imports.reading import Geometries, RawLayer
 from planning.models import Level
 
 _METRES = 1e8  # beyond any coordinate on earth, in metres
+# GDAL names a GeoJSON with heights so; the heights are dropped and said to be
+_WITH_HEIGHTS = {"EPSG:4979": "EPSG:4326"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Placed:
 
 def choose(layer: RawLayer, stated: CRS | None) -> tuple[CRS | None, list[Finding]]:
     """The system of a layer: the planner's word, else the file's own. None when it has to be asked."""
-    declared = crs.from_wkt(layer.crs)
+    declared = crs.from_wkt(_WITH_HEIGHTS.get(layer.crs, layer.crs))
     if stated is not None:
         return stated, _overruled(layer, declared, stated)
     found = declared.crs

@@ -135,6 +135,8 @@ def _environment(wanted: Sequence[str]) -> dict[str, str]:
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "PROJ_NETWORK": "OFF",
+        # a withdrawn code is a question to the planner; GDAL would exchange it without a word
+        "OSR_USE_NON_DEPRECATED": "NO",
         "OPENBLAS_NUM_THREADS": "1",
         "SHAPE_RESTORE_SHX": "YES",
     }

@@ -6,6 +6,7 @@ The command line's edge of the import: one report for each file, exit code 0 whe
 import hashlib
 import json
 import logging
+import os
 import sys
 import time
 import uuid
@@ -72,7 +73,12 @@ class Command(BaseCommand):
                 raise CommandError(f"{error.filename}: {error.strerror}") from None
             except DatabaseError:
                 raise CommandError(_("The database cannot be reached.")) from None
-            results = [self._one(Path(file), order, options) for file in files]
+            try:
+                results = [self._one(Path(file), order, options) for file in files]
+            except BrokenPipeError:
+                # the reader of our lines has gone; what was imported stays imported
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                sys.exit(1)
         if any(result is not UploadResult.OK for result in results):
             sys.exit(1)
 
