@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import LinearRing, LineString, Point
 from shapely.geometry.base import BaseGeometry
 
@@ -176,15 +177,22 @@ def _turn(line: BaseGeometry, part: BaseGeometry) -> float:
     Judged at the segment nearest to the part's interior point. Beyond a bend two segments are equally
     near; the one the point lies farther off from sideways tells the side.
     """
-    inner = shapely.point_on_surface(part)
-    turns = []
-    for string in _line_strings(line):
-        for (x0, y0), (x1, y1) in pairwise(string.coords):
-            away = float(shapely.distance(LineString([(x0, y0), (x1, y1)]), inner))
-            length = float(np.hypot(x1 - x0, y1 - y0)) or GRID
-            sideways = ((x1 - x0) * (inner.y - y0) - (y1 - y0) * (inner.x - x0)) / length
-            turns.append((round(away, 9), -abs(sideways), sideways))
-    return float(min(turns)[2])
+    inner = shapely.get_coordinates(shapely.point_on_surface(part))[0]
+    ends = np.concatenate([_segments(string) for string in _line_strings(line)])
+    along = ends[:, 1] - ends[:, 0]
+    off = inner - ends[:, 0]
+    length = np.maximum(np.hypot(along[:, 0], along[:, 1]), GRID)
+    sideways = (along[:, 0] * off[:, 1] - along[:, 1] * off[:, 0]) / length
+    foot = np.clip((along * off).sum(axis=1) / length**2, 0, 1)
+    away = np.hypot(*(off - foot[:, None] * along).T)
+    nearest = np.flatnonzero(away <= away.min() + 1e-9)
+    return float(sideways[nearest[np.argmax(np.abs(sideways[nearest]))]])
+
+
+def _segments(string: LineString) -> NDArray[np.float64]:
+    """The ends of a line's segments: segment, end, coordinate."""
+    points = shapely.get_coordinates(string)
+    return np.stack([points[:-1], points[1:]], axis=1)
 
 
 def _narrowest(geometry: BaseGeometry) -> float:
