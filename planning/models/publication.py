@@ -151,6 +151,15 @@ class Piece(models.Model):
         abstract = True
 
 
+def piece_indexes(name: str) -> list[models.Index]:
+    """By place; and by theme, for the question whether a theme has anything in force on a day."""
+    in_force = models.Q(status=LegalStatus.IN_FORCE)
+    return [
+        GistIndex(fields=["geometry", "known", "valid"], name=f"{name}_place_idx"),
+        models.Index("theme", "valid__startswith", condition=in_force, name=f"{name}_theme_idx"),
+    ]
+
+
 def piece_constraints(name: str, subject: str) -> list[models.BaseConstraint]:
     """The rules that must never break, per table: valid geometry, known status, no double truth."""
     return [
@@ -184,7 +193,7 @@ class ZonePiece(Piece):
     class Meta:
         verbose_name = _("piece of a zone")
         verbose_name_plural = _("pieces of zones")
-        indexes = [GistIndex(fields=["geometry", "known", "valid"], name="zone_piece_place_idx")]
+        indexes = piece_indexes("zone_piece")
         constraints = piece_constraints("zone_piece", "zone")
 
     def __str__(self) -> str:
@@ -201,7 +210,7 @@ class RestrictionPiece(Piece):
     class Meta:
         verbose_name = _("piece of a restriction")
         verbose_name_plural = _("pieces of restrictions")
-        indexes = [GistIndex(fields=["geometry", "known", "valid"], name="restriction_piece_place_idx")]
+        indexes = piece_indexes("restriction_piece")
         constraints = piece_constraints("restriction_piece", "restriction")
 
     def __str__(self) -> str:
