@@ -16,10 +16,10 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange  # type: ignore[import-untyped]
 
 from planning import crs
-from planning.errors import Reason, Refused
+from planning.errors import CannotMeasure, Reason, Refused
 from planning.models import Edition, Plan, Restriction, RestrictionPiece, Theme, Zone, ZonePiece
 from planning.publication import law
-from planning.publication.cut import slices
+from planning.publication.cut import Slice, slices
 from planning.publication.facts import acts_by_edition
 from planning.publication.revision import Revision, closed_at, open_from
 from planning.publication.shapes import box_around, metres, stored
@@ -219,8 +219,7 @@ def _cut_batch(task: _Task, family: Family, subjects: Sequence[Any]) -> Counts:
 def _pieces(task: _Task, family: Family, row: Any) -> Iterable[Any]:
     """The pieces of one zone as the law wants them, not saved."""
     theme_kind = task.plan.kind if family is ZONES else row.kind
-    for part in slices(metres(row.geometry, task.system), task.acts):
-        geometry = row.geometry if part.geometry is None else stored(part.geometry, task.system)
+    for part, geometry in _parts(task, row):
         yield family.pieces(
             **{family.subject: row, family.carried: getattr(row, family.carried)},
             edition=task.edition,
@@ -233,6 +232,17 @@ def _pieces(task: _Task, family: Family, row: Any) -> Iterable[Any]:
             known=open_from(task.revision),
             geometry=geometry,  # type: ignore[misc]
         )
+
+
+def _parts(task: _Task, row: Any) -> list[tuple[Slice, GEOSGeometry]]:
+    """The slices of one zone with the geometry to be stored; a whole zone keeps its own."""
+    try:
+        return [
+            (part, row.geometry if part.geometry is None else stored(part.geometry, task.system))
+            for part in slices(metres(row.geometry, task.system), task.acts)
+        ]
+    except (shapely.GEOSException, CannotMeasure) as error:
+        raise CannotMeasure(Reason.INVALID_GEOMETRY, what=row.public_id) from error
 
 
 def _identity(piece: Any, family: Family) -> tuple[object, ...]:

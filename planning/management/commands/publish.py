@@ -28,7 +28,7 @@ SENTENCES: Mapping[Reason, Promise] = {
     ),
     Reason.REQUIRED: _("%(what)s cannot be published without: %(field)s."),
     Reason.CONTRADICTS: _("%(what)s belongs to another office; publish it by itself."),
-    Reason.INVALID_GEOMETRY: _("A geometry cannot be cut by the extents that replace it."),
+    Reason.INVALID_GEOMETRY: _("The geometry of %(what)s cannot be cut by the extents that replace it."),
 }
 NOTHING_CHANGED = _("Nothing was changed.")
 
