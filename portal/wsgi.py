@@ -26,7 +26,7 @@ log = logging.getLogger("portal.requests")
 class LoggedHandler(WSGIHandler):
     """Django's WSGI handler that says which route was asked, how it ended and how long it took."""
 
-    def get_response(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         response = super().get_response(request)
         log.info(
