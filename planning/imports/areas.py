@@ -1,15 +1,17 @@
 """Shapes as they are stored: multi-geometries, rings in order, areas cut into handy pieces."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 import shapely
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from planning.imports.checks import in_order
 from planning.imports.reading import Geometries
 
-_MULTI = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}
+_MULTI: dict[str, type[BaseGeometry]] = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString}
 # An area is read whole wherever it is asked about; pieces of this many vertices are quickly read.
 HANDY = 600
 # Holes of an area made of zones that are on average narrower than this (metres) are drawing errors.
@@ -37,18 +39,20 @@ def polygons(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def without_seams(area: BaseGeometry) -> BaseGeometry:
-    """The area without holes that are narrower than a line is exact: seams between zones, not land left out."""
+    """The area without holes narrower than lines are exact: seams between zones, not land left out."""
     parts = []
     for part in shapely.get_parts(polygons(area)):
-        holes = (
-            shapely.polygons(np.array(part.interiors, dtype=object))
-            if part.interiors
-            else np.empty(0, object)
-        )
+        holes = np.array([shapely.Polygon(ring) for ring in part.interiors], dtype=object)
         with np.errstate(invalid="ignore"):
             wide = 2 * shapely.area(holes) / shapely.length(holes) >= SEAM
         parts.append(shapely.Polygon(part.exterior, [hole.exterior for hole in holes[wide]]))
     return polygons(shapely.union_all(np.array(parts, dtype=object)))
+
+
+def as_stored(area: BaseGeometry) -> MultiPolygon:
+    """An area in degrees for the database; the caller has seen to it that it is valid and not empty."""
+    found = GEOSGeometry(memoryview(polygons(area).wkb), srid=4326)
+    return cast(MultiPolygon, found)
 
 
 def pieces(area: BaseGeometry) -> Iterator[BaseGeometry]:

@@ -6,7 +6,7 @@ in is said even where rounding hides it elsewhere.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,7 +84,7 @@ def _kind(layer: RawLayer, placed: Placed, target: Target | None) -> list[Findin
     present = kinds >= 0
     if target not in POLYGONAL:
         return _rows(layer, np.flatnonzero(kinds == _COLLECTION), "G03") if target else []
-    collections = np.flatnonzero(kinds == _COLLECTION)
+    collections = np.flatnonzero(kinds == _COLLECTION).tolist()
     mixed = [row for row in collections if shapely.get_dimensions(placed.metres[row]) == 2]
     wrong = set(np.flatnonzero(present & ~np.isin(kinds, _POLYGONS)).tolist()) - set(mixed)
     findings = _rows(layer, wrong, "G03") + _rows(layer, mixed, "G03", says="G03/mixed")
@@ -205,7 +205,12 @@ def in_order(geometries: Geometries) -> Geometries:
 
 
 def _with_points(
-    layer: RawLayer, placed: Placed, rows: list[int], code: str, level: Level, facts: list[dict[str, object]]
+    layer: RawLayer,
+    placed: Placed,
+    rows: list[int],
+    code: str,
+    level: Level,
+    facts: Sequence[Mapping[str, object]],
 ) -> list[Finding]:
     points = shapely.point_on_surface(placed.metres[rows]) if rows else np.empty(0, dtype=object)
     return [

@@ -29,7 +29,7 @@ def main() -> None:
     request = json.load(sys.stdin)
     _confine(request["limits"])
     try:
-        answer = {"layers": _read_all(request)}
+        answer: dict[str, Any] = {"layers": _read_all(request)}
     except Unreadable as fault:
         answer = {"fault": {"code": fault.code, **fault.facts}}
     except MemoryError:
@@ -59,6 +59,10 @@ def _read_all(request: dict[str, Any]) -> list[dict[str, Any]]:
             if len(layers) >= request["limits"]["layers"]:
                 raise Unreadable("F05", says="F05/layers", limit=request["limits"]["layers"])
             layers.append(_read_layer(source, name, len(layers), request["limits"]))
+        if source["driver"] == "GPKG":
+            layers += [
+                _view(name, len(layers) + n) for n, name in enumerate(_contents(source["path"], "view"))
+            ]
     return layers
 
 
@@ -68,23 +72,40 @@ def _layer_names(source: dict[str, Any]) -> list[str | None]:
     if source["driver"] == "ESRI Shapefile":
         return [None]
     if source["driver"] == "GPKG":
-        return list(_base_tables(source["path"]))
+        return list(_contents(source["path"], "table"))
     try:
         return [str(name) for name in pyogrio.list_layers(source["path"])[:, 0]]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise _unreadable(error) from error
 
 
-def _base_tables(path: str) -> list[str]:
-    """Layers that are tables. A view may run for ever when it is read, and none is needed."""
+def _view(name: str, index: int) -> dict[str, Any]:
+    """A layer that is named and not read: a view may run for ever."""
+    Path(f"{index}.columns.json").write_text("{}", encoding="ascii")
+    return {
+        "name": name,
+        "driver": "GPKG",
+        "crs": None,
+        "encoding": "UTF-8",
+        "encoding_is_guessed": False,
+        "geometry_type": None,
+        "rows": 0,
+        "kinds": {},
+        "missing": [],
+    }
+
+
+def _contents(path: str, kind: str) -> list[str]:
+    """The layers of a GeoPackage that are tables, or those that are views."""
     try:
         opened = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
         deadline = time.monotonic() + 10
         opened.set_progress_handler(lambda: int(time.monotonic() > deadline), 100_000)
         rows = opened.execute(
             "SELECT c.table_name FROM gpkg_contents c JOIN sqlite_master m"
-            " ON lower(m.name) = lower(c.table_name) AND m.type = 'table'"
-            " WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
+            " ON lower(m.name) = lower(c.table_name) AND m.type = ?"
+            " WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid",
+            (kind,),
         ).fetchall()
         opened.close()
     except sqlite3.OperationalError as error:
@@ -176,25 +197,27 @@ def _write_wkb(index: int, wkb: Any) -> None:
 
 def _plain(value: Any, kind: str, limits: dict[str, int]) -> Any:
     """A cell as JSON knows it; what is not a number there becomes text and is judged by the parent."""
-    if value is None or value is True or value is False:
-        return value
-    if isinstance(value, str):
-        if len(value) > limits["text_characters"]:
-            raise Unreadable("F05", says="F05/text", limit=limits["text_characters"])
-        return value
     if hasattr(value, "item") and not hasattr(value, "__len__"):
         if "datetime64" in str(value.dtype):
             return None if str(value) == "NaT" else str(value)
         value = value.item()
-    if isinstance(value, float):
-        if math.isnan(value):
-            return None
-        if math.isinf(value):
-            return "Infinity" if value > 0 else "-Infinity"
-        return int(value) if kind.startswith("OFTInteger") else value
-    if isinstance(value, int):
+    if value is None or isinstance(value, bool | int):
         return value
-    return str(value)
+    if isinstance(value, float):
+        return _number(value, kind)
+    text = str(value)
+    if len(text) > limits["text_characters"]:
+        raise Unreadable("F05", says="F05/text", limit=limits["text_characters"])
+    return text
+
+
+def _number(value: float, kind: str) -> float | int | str | None:
+    """NULL comes as NaN, and makes decimals of a column of whole numbers."""
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return int(value) if kind.startswith("OFTInteger") else value
 
 
 def _encoding(source: dict[str, Any]) -> str | None:

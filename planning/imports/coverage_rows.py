@@ -9,14 +9,14 @@ from functools import cached_property
 
 import numpy as np
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import MultiPolygon
 from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from planning import crs
 from planning.crs import CRS
 from planning.errors import BadParameter, CannotMeasure, Reason
-from planning.imports.areas import SEAM, pieces, polygons, without_seams
+from planning.imports.areas import SEAM, as_stored, pieces, polygons, without_seams
 from planning.imports.pipeline import Checked, CheckedLayer, geometries
 from planning.imports.planfile import CoverageSection, PlanFile, Target
 from planning.imports.repairs import footprint
@@ -120,7 +120,7 @@ def _save(
     Coverage.objects.bulk_create(rows, batch_size=200)
 
 
-def _row(upload: LayerUpload, edition: Edition, section: CoverageSection, area: GEOSGeometry) -> Coverage:
+def _row(upload: LayerUpload, edition: Edition, section: CoverageSection, area: MultiPolygon) -> Coverage:
     return Coverage(
         theme_id=section.theme,
         plan_kind=section.plan_kind,
@@ -135,13 +135,13 @@ def _row(upload: LayerUpload, edition: Edition, section: CoverageSection, area: 
     )
 
 
-def _stored_pieces(area: BaseGeometry, metric: CRS) -> Iterable[GEOSGeometry]:
+def _stored_pieces(area: BaseGeometry, metric: CRS) -> Iterable[MultiPolygon]:
     for piece in pieces(area):
         degrees = crs.transform(piece, metric, crs.WGS84)
         if not shapely.is_valid(degrees):
             degrees = polygons(shapely.make_valid(degrees, method="structure", keep_collapsed=False))
         if not degrees.is_empty:
-            yield GEOSGeometry(memoryview(degrees.wkb), srid=4326)
+            yield as_stored(degrees)
 
 
 def _box(section: CoverageSection, metric: CRS) -> BaseGeometry:

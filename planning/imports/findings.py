@@ -55,7 +55,9 @@ class Finding:
 def from_error(error: UnreadableFile) -> Finding:
     """The fatal finding that an unreadable file amounts to."""
     facts = {name: value for name, value in error.facts.items() if name not in ("code", "says", "detail")}
-    return Finding(code=error.code, level=Level.FATAL, says=str(error.facts.get("says", "")), facts=facts)
+    is_nameless = error.code == "F02" and facts.get("detected") == "?"
+    says = "F02/unknown" if is_nameless else str(error.facts.get("says", ""))
+    return Finding(code=error.code, level=Level.FATAL, says=says, facts=facts)
 
 
 def result_of(findings: Iterable[Finding]) -> UploadResult:
@@ -71,8 +73,8 @@ def result_of(findings: Iterable[Finding]) -> UploadResult:
 def settled(findings: Iterable[Finding], outcomes: Mapping[int, Outcome]) -> list[Finding]:
     """Errors of rows that were repaired or left out become warnings that say so."""
     return [
-        replace(finding, level=Level.WARNING, outcome=outcomes[finding.row])
-        if finding.level is Level.ERROR and finding.row in outcomes
+        replace(finding, level=Level.WARNING, outcome=outcome)
+        if finding.level is Level.ERROR and (outcome := outcomes.get(finding.row or 0))
         else finding
         for finding in findings
     ]

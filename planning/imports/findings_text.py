@@ -38,6 +38,7 @@ WORDS: dict[str, Words] = {
         _("The file could not be handled; reference %(reference)s."), _("Send the reference to the office.")
     ),
     "F02": Words(_("This is not an accepted format: %(detected)s."), _FORMATS),
+    "F02/unknown": Words(_("This is not an accepted format."), _FORMATS),
     "F03": Words(_("The archive breaks a rule."), _ZIP),
     "F03/damaged": Words(_("The archive is damaged or packed in an unusual way."), _ZIP),
     "F03/too_large": Words(_("The archive holds too many or too large files."), _ZIP),
@@ -78,7 +79,7 @@ WORDS: dict[str, Words] = {
         _("Nothing says what this layer is."), _("Name it in the plan file, or hand in one kind with --as.")
     ),
     "F07/not_mapped": Words(_("This layer is not named in the plan file and was left aside.")),
-    "F07/table": Words(_("This is a table without geometry; it was left aside.")),
+    "F07/table": Words(_("This is a table without geometry, or a database view; it was left aside.")),
     "F08": Words(_("The layer has no rows.")),
     "F09": Words(_("The name holds unusual characters and is shown without them.")),
     "F10": Words(
@@ -109,7 +110,8 @@ WORDS: dict[str, Words] = {
     ),
     "S02/deprecated": Words(
         _(
-            "%(name)s is withdrawn, because it exchanges false easting and northing; its replacement is %(replacement)s."
+            "%(name)s is withdrawn, because it exchanges false easting and northing; its "
+            "replacement is %(replacement)s."
         ),
         _("Where the numbers fit the replacement confirm it: --crs %(replacement)s."),
     ),
@@ -121,7 +123,8 @@ WORDS: dict[str, Words] = {
     ),
     "S03": Words(
         _(
-            "The layer lies outside the territory of the plan: its middle is at %(lon)s, %(lat)s (longitude, latitude)."
+            "The layer lies outside the territory of the plan: its middle is at %(lon)s, %(lat)s "
+            "(longitude, latitude)."
         ),
         _("Check the coordinate system."),
     ),
@@ -171,7 +174,8 @@ WORDS: dict[str, Words] = {
     ),
     "A03/ambiguous": Words(
         _(
-            "Values of %(field)s can be read in two ways, for example %(value)s; the Vietnamese reading was taken."
+            "Values of %(field)s can be read in two ways, for example %(value)s; the Vietnamese "
+            "reading was taken."
         ),
         _("Check the examples."),
     ),

@@ -1,4 +1,4 @@
-"""How much of a file is too much. One frozen value, handed down from the verbs, so that tests can be strict."""
+"""How much of a file is too much: one frozen value, handed down from the verbs."""
 
 from dataclasses import dataclass
 

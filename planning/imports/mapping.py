@@ -44,7 +44,8 @@ USES = ("allowed", "conditional", "forbidden")
 
 # chủ sử dụng, chủ sở hữu, căn cước, số giấy chứng nhận: no owner is ever stored
 _OWNER = re.compile(
-    r"chu ?su ?dung|chu ?so ?huu|chu ?ho|nguoi ?su ?dung|ten ?chu|cccd|cmnd|can ?cuoc|so ?gcn|giay ?chung ?nhan|owner"
+    r"chu ?su ?dung|chu ?so ?huu|chu ?ho|nguoi ?su ?dung|ten ?chu"
+    r"|cccd|cmnd|can ?cuoc|so ?gcn|giay ?chung ?nhan|owner"
 )
 
 

@@ -303,11 +303,13 @@ class _Layer:
     def _values(self, columns: Mapping[str, Sequence[Any]]) -> Sequence[AnyRow | None] | None:
         """The rows as values; None where no mapping says what the columns mean."""
         if self.section is None:
-            return self._unmapped()
+            self._unmapped()
+            return None
         mapped, found = map_columns(self.layer, columns, self.section)
         if mapped.missing and self.order.plan_file is None and not self.frame.is_for_staging:
             # only its kind was named: that is no mapping whose gaps would be errors
-            return self._unmapped()
+            self._unmapped()
+            return None
         self.findings += found
         if mapped.missing:
             return [None] * self.layer.rows

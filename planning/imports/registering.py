@@ -4,7 +4,7 @@ Part of staging: nothing of it is public before `planning.publication` says so. 
 left as it is; a plan file describes an edition once.
 """
 
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from planning.codes import search_name
 from planning.errors import BadParameter, Forbidden, NotFound, Reason, Refused
@@ -151,7 +151,7 @@ def _document(stated: DocumentSection, plan: Plan) -> Document:
     return document
 
 
-def box(extent: Bbox) -> GEOSGeometry:
+def box(extent: Bbox) -> MultiPolygon:
     """A box of degrees as a stored area."""
     return MultiPolygon(Polygon.from_bbox(extent), srid=4326)
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.utils import timezone
 
 from planning.codes import search_name
 from planning.crs import CRS
 from planning.imports import findings as found
-from planning.imports.areas import polygons, stored
+from planning.imports.areas import as_stored, stored
 from planning.imports.codebook import Entry
 from planning.imports.coverage_rows import stage_coverage
 from planning.imports.pipeline import Checked, CheckedLayer, Order, Received
@@ -133,8 +133,7 @@ def stage(upload: LayerUpload, checked: Checked, order: Order, edition: Edition 
 def _extent(edition: Edition, layer: CheckedLayer) -> None:
     shapes = degrees(layer)
     if len(shapes):
-        area = polygons(shapely.union_all(shapes))
-        edition.extent = GEOSGeometry(memoryview(area.wkb), srid=4326)
+        edition.extent = as_stored(shapely.union_all(shapes))
         edition.save(update_fields=["extent"])
 
 
