@@ -287,5 +287,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Every attempt and every heartbeat: of use to who looks for a fault in a job, noise otherwise.
         "procrastinate": {"level": "WARNING"},
+        "pyogrio": {"level": "WARNING"},
     },
 }
