@@ -1,0 +1,179 @@
+"""The demonstration goes in the ordinary way, shows every kind of answer, and comes out without a trace."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pytest_django.plugin import DjangoDbBlocker
+
+from planning.answer import answer_parcel
+from planning.answer.model import Answer, ItemClass, ThemeState
+from planning.demonstration import load_demonstration, remove_demonstration
+from planning.models import (
+    AdminUnit,
+    Coverage,
+    LayerUpload,
+    Membership,
+    Office,
+    Parcel,
+    ParcelAlias,
+    Plan,
+    Publication,
+    Territory,
+    User,
+    Zone,
+    ZonePiece,
+)
+from planning.reference import load_reference
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
+ON = date(2026, 11, 21)
+SAMPLE = 150
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The town, committed once for this file; a flush leaves nothing to the next."""
+    with django_db_blocker.unblock():
+        load_reference(base=FIXTURES)
+        load_demonstration(say=lambda step: None)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def answers(_loaded: None, django_db_blocker: DjangoDbBlocker) -> list[Answer]:
+    """Answers for parcels taken evenly from all wards."""
+    with django_db_blocker.unblock():
+        codes = list(Parcel.objects.order_by("code").values_list("code", flat=True))
+        chosen = codes[:: max(1, len(codes) // SAMPLE)]
+        return [answer_parcel(code, as_at=ON) for code in chosen]
+
+
+def test_every_answer_says_that_the_town_is_invented(answers: list[Answer]) -> None:
+    assert all(answer.notices for answer in answers)
+    assert all("hư cấu" in answer.notices[0].vi for answer in answers)
+
+
+def test_the_town_shows_every_state_a_citizen_may_meet(answers: list[Answer]) -> None:
+    states = {(theme.code, theme.state) for answer in answers for theme in answer.themes}
+
+    assert ("construction", ThemeState.CONCERNED) in states
+    assert ("construction", ThemeState.UNKNOWN) in states, "the ward that was not loaded"
+    assert ("corridors", ThemeState.WITHHELD) in states, "the ward of which nothing is said"
+    assert ("corridors", ThemeState.NOT_CONCERNED) in states
+    assert ("infrastructure", ThemeState.NOT_CONCERNED) in states, "none exists, says the office"
+
+
+def test_the_books_of_every_answer_close(answers: list[Answer]) -> None:
+    for answer in answers:
+        for theme in answer.themes:
+            for plan in theme.plans:
+                if plan.uncovered_m2 is None or plan.overlap_m2 is None:
+                    continue
+                zones = sum(item.area_m2 or 0 for item in plan.items)
+                assert zones + plan.uncovered_m2 - plan.overlap_m2 == pytest.approx(
+                    answer.subject.area_m2, abs=0.0005
+                )
+
+
+def test_some_parcels_lie_in_several_zones(answers: list[Answer]) -> None:
+    classes = [
+        {total.item_class for plan in theme.plans for total in plan.totals}
+        for answer in answers
+        for theme in answer.themes
+        if theme.code == "construction"
+    ]
+
+    assert sum(ItemClass.PART in found for found in classes) > 5
+    assert sum(ItemClass.WHOLE in found for found in classes) > 5
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_a_block_adjusted_in_2024_was_something_else_before() -> None:
+    adjusted = Zone.objects.filter(edition__plan="demo-phan-khu", edition__number=2).first()
+    parcel = Parcel.objects.filter(geometry__coveredby=adjusted.geometry).first()
+
+    before = answer_parcel(parcel.code, as_at=date(2024, 5, 31))
+    after = answer_parcel(parcel.code, as_at=date(2024, 6, 1))
+
+    assert _editions(before) == {"demo-phan-khu/1"}
+    assert _editions(after) == {"demo-phan-khu/2"}
+    assert "demo-phan-khu/1" in {item.edition for item in after.superseded}
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_one_lot_is_planned_in_two_ways_and_both_are_named() -> None:
+    lot = Zone.objects.get(edition__plan="demo-chi-tiet", code="CT-1.1")
+    parcel = Parcel.objects.filter(geometry__coveredby=lot.geometry).first()
+
+    construction = answer_parcel(parcel.code, as_at=ON).themes[0]
+
+    assert [{plan.id for plan in conflict.plans} for conflict in construction.conflicts] == [
+        {"demo-chi-tiet", "demo-phan-khu"}
+    ]
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_a_draft_is_upcoming_and_an_annulled_plan_is_past() -> None:
+    draft = Zone.objects.filter(edition__plan="demo-du-thao").first()
+    annulled = Zone.objects.filter(edition__plan="demo-ha-tang").first()
+    under_draft = Parcel.objects.filter(geometry__coveredby=draft.geometry).first()
+    under_annulled = Parcel.objects.filter(geometry__coveredby=annulled.geometry).first()
+
+    assert "draft" in {item.status for item in answer_parcel(under_draft.code, as_at=ON).upcoming}
+    assert "annulled" in {item.status for item in answer_parcel(under_annulled.code, as_at=ON).superseded}
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_it_comes_out_again_and_leaves_revisions_that_are_never_given_twice() -> None:
+    revision = Publication.objects.latest_revision()
+
+    remove_demonstration()
+
+    for model in (Parcel, ParcelAlias, Plan, Zone, ZonePiece, Coverage, LayerUpload, Membership):
+        assert not model.objects.exists(), model
+    assert not AdminUnit.objects.filter(boundary_is_invented=True).exists()
+    assert not AdminUnit.objects.filter(geometry__isnull=False).exists()
+    assert Publication.objects.latest_revision() == revision
+    assert Office.objects.filter(is_demonstration=True).exists()
+    assert not User.objects.filter(username__startswith="demo-", is_active=True).exists()
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_real_data_stay_when_the_demonstration_goes() -> None:
+    own = Office.objects.create(id="own", name="Own office")
+    demo = Territory.objects.get()
+    territory = Territory.objects.create(
+        code="own", name="Own", metric_crs=demo.metric_crs, extent=demo.extent, office=own
+    )
+    Plan.objects.create(
+        id="own-plan",
+        kind="detailed",
+        title="Own",
+        territory=territory,
+        office=own,
+        metric_crs=demo.metric_crs,
+        licence="CC0",
+    )
+
+    remove_demonstration()
+
+    assert list(Plan.objects.values_list("id", flat=True)) == ["own-plan"]
+
+
+def _editions(answer: Answer) -> set[str]:
+    plans = [plan for plan in answer.themes[0].plans if plan.plan.id == "demo-phan-khu"]
+    return {
+        item.edition
+        for plan in plans
+        for item in plan.items
+        if item.item_class in (ItemClass.WHOLE, ItemClass.PART)
+    }
