@@ -11,7 +11,6 @@ from shapely.geometry.base import BaseGeometry
 from planning.imports.checks import in_order
 from planning.imports.reading import Geometries
 
-_MULTI: dict[str, type[BaseGeometry]] = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString}
 # An area is read whole wherever it is asked about; pieces of this many vertices are quickly read.
 HANDY = 600
 # Holes of an area made of zones that are on average narrower than this (metres) are drawing errors.
@@ -24,10 +23,17 @@ def stored(geometries: Geometries) -> Geometries:
     fine = shapely.is_valid(ordered)
     result = np.empty(len(geometries), dtype=object)
     for index, given in enumerate(geometries):
-        shape = ordered[index] if fine[index] else given
-        multi = _MULTI.get(shape.geom_type)
-        result[index] = multi([shape]) if multi else shape
+        result[index] = _as_multi(ordered[index] if fine[index] else given)
     return result
+
+
+def _as_multi(shape: BaseGeometry) -> BaseGeometry:
+    match shape:
+        case shapely.Polygon():
+            return shapely.MultiPolygon([shape])
+        case shapely.LineString():
+            return shapely.MultiLineString([shape])
+    return shape
 
 
 def polygons(geometry: BaseGeometry) -> BaseGeometry:
