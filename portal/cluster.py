@@ -177,12 +177,16 @@ def _server_options(cluster: Cluster, options: dict[str, str] | None) -> str:
 
 
 def make(cluster: Cluster) -> bool:
-    """Make the cluster unless it is there; True when it was made."""
+    """Make the cluster unless it is there; True when it was made. Of several at once, one makes it."""
+    with _lock(cluster, "start"):
+        return _make(cluster)
+
+
+def _make(cluster: Cluster) -> bool:
     if (cluster.data / "PG_VERSION").exists():
         _refuse_other_version(cluster)
         _own_folder(cluster.sockets)
         return False
-    cluster.data.parent.mkdir(parents=True, exist_ok=True)
     # An interrupted initdb leaves a folder without a version; initdb wants it empty.
     shutil.rmtree(cluster.data, ignore_errors=True)
     _own_folder(cluster.data)
@@ -213,8 +217,7 @@ def _runner() -> int:
 
 def _refuse_other_version(cluster: Cluster) -> None:
     made_by = (cluster.data / "PG_VERSION").read_text().strip()
-    answer = subprocess.run([program("postgres"), "--version"], capture_output=True, text=True, check=True)
-    present = answer.stdout.split()[2].split(".")[0]
+    present = _output([program("postgres"), "--version"]).split()[2].split(".")[0]
     if made_by != present:
         raise ClusterError(
             f"{cluster.data} was made by PostgreSQL {made_by}, installed is {present}: dump and restore it, "
@@ -385,11 +388,18 @@ def make_database(cluster: Cluster) -> bool:
     """Make the empty planning database unless it is there; True when it was made."""
     connection = ["-h", str(cluster.sockets), "-U", USER]
     listing = [program("psql"), *connection, "-d", "postgres", "-XAtc", "SELECT datname FROM pg_database"]
-    there = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split()
-    if DATABASE in there:
-        return False
-    subprocess.run([program("createdb"), *connection, DATABASE], check=True)
-    return True
+    with _lock(cluster, "start"):
+        if DATABASE in _output(listing).split():
+            return False
+        _output([program("createdb"), *connection, DATABASE])
+        return True
+
+
+def _output(arguments: list[str]) -> str:
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise ClusterError(f"{Path(arguments[0]).name} failed: {_last_line(done.stderr)}")
+    return done.stdout
 
 
 def stop(cluster: Cluster) -> bool:
@@ -397,7 +407,8 @@ def stop(cluster: Cluster) -> bool:
     if postmaster(cluster) is None:
         return False
     stopping = [program("pg_ctl"), "-D", str(cluster.data), "-m", "fast", "-w", "-s", "stop"]
-    subprocess.run(command(cluster, stopping), check=True, cwd="/")
+    if subprocess.run(command(cluster, stopping), capture_output=True, check=False, cwd="/").returncode != 0:
+        raise ClusterError(f"PostgreSQL did not stop: {_why(cluster)}")
     return True
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,20 @@ def test_a_number_that_another_program_got_meanwhile_does_not_block_the_start(ru
 
     assert cluster.postmaster(running) is None
     assert cluster.start(running) is True
+
+
+def test_of_several_who_need_a_cluster_at_once_one_makes_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "portal.cluster", "start"]
+    environ = {**os.environ, "LOCAL_DIR": str(tmp_path)}
+
+    several = [
+        subprocess.Popen(command, cwd=cluster.ROOT, env=environ, stdout=subprocess.PIPE, text=True)
+        for _ in "ab"
+    ]
+    said = [process.communicate(timeout=60)[0] for process in several]
+    cluster.stop(Cluster(data=tmp_path / "postgres", sockets=tmp_path / "postgres"))
+
+    assert sorted(line.split()[0] for line in said) == ["made,", "running"]
 
 
 def test_an_interrupted_making_is_made_good(tmp_path: Path) -> None:
