@@ -35,8 +35,9 @@ from planning.geometry.tolerance import LINE_WIDTH, UNKNOWN_SCALE
 # Added to every tolerance when searching: the grid, and how far an edge of some kilometres that is
 # straight in metres bulges in degrees.
 SLACK = 2.0
-# Above so many vertices a piece that holds the whole surroundings of the subject is not fetched.
-MANY_VERTICES = 300
+# Above so many vertices only the parts of a piece around the subject are fetched, and nothing of one that
+# holds all that can be seen around it.
+MANY_VERTICES = 64
 
 # How far from the subject pieces of plan p matter, in metres.
 _REACH = f"""sqrt(coalesce(p.accuracy_m, p.scale * {LINE_WIDTH}, {LINE_WIDTH * UNKNOWN_SCALE}) ^ 2
@@ -44,25 +45,25 @@ _REACH = f"""sqrt(coalesce(p.accuracy_m, p.scale * {LINE_WIDTH}, {LINE_WIDTH * U
 _REACHED = f"ST_Expand(r.box, r.lon * ({_REACH}), r.lat * ({_REACH}))"
 
 
+# Ranges spelt out end by end: of `@>` and `&&` the database believes that hardly any row satisfies
+# them. It would search by dates rather than by place, or find the statement too dear to plan it once.
+_KNOWN = "lower(s.known) <= %(revision)s::bigint AND coalesce(upper(s.known) > %(revision)s::bigint, true)"
+_NOT_OVER = "coalesce(upper(s.valid) > %(as_at)s::date, true)"
+_BEGUN = "coalesce(lower(s.valid) <= %(as_at)s::date, true)"
+
+
 def _near(kind: str, what: str) -> str:
     """Pieces of zones or restrictions in the widest box, known in the revision, law on the day or later."""
     return f"""
     SELECT s.*, s.{kind}_id AS feature_id, s.{what} AS what FROM planning_{kind}piece s
-    WHERE s.geometry && (SELECT widest FROM reach) AND s.known @> %(revision)s::bigint
-      AND s.valid && daterange(%(as_at)s::date, NULL)"""  # noqa: S608 - made of constants
+    WHERE s.geometry && (SELECT widest FROM reach) AND {_KNOWN} AND {_NOT_OVER}"""  # noqa: S608 - made of constants
 
 
 def _has_pieces(kind: str) -> str:
-    """Whether theme t has any piece in force, by one leap into the index that is made for it.
-
-    Spelt out end by end: of `@>` the database believes that hardly any row satisfies it. It would read
-    half the table for the first one, and find the statement too dear to plan it once for all.
-    """
+    """Whether theme t has any piece in force, by one leap into the index that is made for it."""
     return f"""EXISTS (SELECT FROM (SELECT FROM planning_{kind}piece s
         WHERE s.theme_id = t.code AND s.status = 'in_force' AND lower(s.valid) <= %(as_at)s::date
-          AND coalesce(upper(s.valid) > %(as_at)s::date, true)
-          AND lower(s.known) <= %(revision)s::bigint
-          AND coalesce(upper(s.known) > %(revision)s::bigint, true)
+          AND {_NOT_OVER} AND {_KNOWN}
         ORDER BY s.theme_id, lower(s.valid) LIMIT 1) first)"""  # noqa: S608 - made of constants
 
 
@@ -72,8 +73,11 @@ SELECT '{kind}', s.theme_id, s.plan_id, s.edition_id, s.status, lower(s.valid), 
     json_build_object('id', f.public_id, 'code', f.code, 'name', f.name, 'indicators', f.indicators,
         'feature', f.feature, 'causes', s.causes, 'upload', u.id, 'sha256', u.sha256,
         'publisher', u.publisher, 'licence', u.licence, {facts})::text,
-    CASE WHEN ST_NPoints(s.geometry) < {MANY_VERTICES} OR NOT ST_Covers(s.geometry, {_REACHED})
-        THEN ST_AsBinary(s.geometry) END
+    CASE WHEN ST_NPoints(s.geometry) < {MANY_VERTICES} THEN ST_AsBinary(s.geometry)
+        WHEN ST_Covers(s.geometry, r.seen) THEN NULL
+        WHEN ST_NumGeometries(s.geometry) > 1 THEN ST_AsBinary(coalesce((SELECT ST_Collect(d.geom)
+            FROM ST_Dump(s.geometry) d WHERE d.geom && r.seen), 'POLYGON EMPTY'))
+        ELSE ST_AsBinary(s.geometry) END
 FROM reach r, {kind}s s
 JOIN planning_plan p ON p.id = s.plan_id
 JOIN planning_{kind} f ON f.id = s.feature_id
@@ -91,7 +95,8 @@ _DOCUMENT = """'id', d.id, 'kind', d.kind, 'number', d.number, 'date', d.date, '
 _STATEMENT = f"""
 WITH reach AS MATERIALIZED (
     SELECT r.*, ST_Expand(r.box, m.metres * r.lon, m.metres * r.lat) AS widest,
-        ST_Expand(r.box, m.own * r.lon, m.own * r.lat) AS near
+        ST_Expand(r.box, m.own * r.lon, m.own * r.lat) AS near,
+        ST_Expand(r.box, (m.metres + %(seen)s::float8) * r.lon, (m.metres + %(seen)s::float8) * r.lat) AS seen
     FROM (SELECT ST_MakeEnvelope(%(west)s::float8, %(south)s::float8, %(east)s::float8,
             %(north)s::float8, 4326) AS box, %(lon_per_m)s::float8 AS lon, %(lat_per_m)s::float8 AS lat) r,
         (SELECT coalesce(max({_REACH}), {SLACK}) AS metres, %(tolerance)s::float8 + {SLACK} AS own
@@ -104,8 +109,8 @@ plans AS MATERIALIZED (
     WHERE p.id IN (SELECT plan_id FROM zones) OR p.id IN (SELECT plan_id FROM restrictions)
 ),
 declared AS MATERIALIZED (
-    SELECT c.* FROM planning_coverage c WHERE c.geometry && (SELECT near FROM reach)
-        AND c.known @> %(revision)s::bigint AND c.valid @> %(as_at)s::date
+    SELECT s.* FROM planning_coverage s
+    WHERE s.geometry && (SELECT near FROM reach) AND {_KNOWN} AND {_BEGUN} AND {_NOT_OVER}
 )
 {_piece_rows("zone", _USE, "JOIN planning_landuse l ON l.id = s.what")}
 UNION ALL {_piece_rows("restriction", "'kind', s.what", "")}
@@ -174,7 +179,7 @@ class ThemeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceRow:
-    """A piece as stored. `wkb` is None where it holds all of the subject's surroundings.
+    """A piece as stored. `wkb` is None where it holds all that can be seen around the subject.
 
     `group` tells land uses apart; None for restrictions.
     """
@@ -332,6 +337,7 @@ def _parameters(asked: Asked) -> dict[str, Any]:
         "lon_per_m": lon_per_m,
         "lat_per_m": lat_per_m,
         "tolerance": asked.tolerance,
+        "seen": seen_around(asked),
         "revision": asked.revision,
         "as_at": asked.as_at,
         "offices": [office for office in (asked.office, asked.source_office) if office],
@@ -532,9 +538,16 @@ def source_of(piece: PieceRow, plan: PlanRow) -> Source:
     )
 
 
-def stored_shape(wkb: bytes | None, asked: Asked, reach: float) -> BaseGeometry:
-    """The stored geometry (EPSG:4326); a box around the subject where all of that is inside."""
+def seen_around(asked: Asked) -> float:
+    """How far around the subject a map of it may show, in metres."""
+    west, south, east, north = asked.subject.shape.bounds
+    return max(east - west, north - south) + 100
+
+
+def stored_shape(wkb: bytes | None, asked: Asked) -> BaseGeometry:
+    """The stored geometry (EPSG:4326); a box around all that can be seen where that is inside the piece."""
     if wkb is not None:
         return shapely.from_wkb(wkb)
+    margin = seen_around(asked)
     west, south, east, north = asked.subject.shape.bounds
-    return asked.in_degrees(shapely.box(west - reach, south - reach, east + reach, north + reach))
+    return asked.in_degrees(shapely.box(west - margin, south - margin, east + margin, north + margin))

@@ -63,14 +63,12 @@ class Books:
     overlap_m2: float | None
 
 
-def place(rows: Sequence[PieceRow], plans: Mapping[str, PlanRow], asked: Asked) -> list[Placed]:
+def place(rows: Sequence[PieceRow], asked: Asked) -> list[Placed]:
     """The pieces in metres, transformed in one go; raises CannotMeasure where one cannot be."""
     if not rows:
         return []
     stored = np.empty(len(rows), dtype=object)
-    for i, row in enumerate(rows):
-        reach = 4 * pair_tolerance(plans[row.plan].tolerance, asked.tolerance) + 2
-        stored[i] = stored_shape(row.wkb, asked, reach)
+    stored[:] = [stored_shape(row.wkb, asked) for row in rows]
     shapes = asked.in_metres(stored)
     return [Placed(row, stored[i], shapes[i]) for i, row in enumerate(rows)]
 

@@ -456,3 +456,29 @@ def test_a_site_takes_two_statements_too(small_town, django_assert_num_queries):
 
     with django_assert_num_queries(2):
         answer_site(drawn, as_at=ON)
+
+
+def test_of_a_zone_in_many_parts_only_those_around_the_parcel_are_fetched():
+    parts = [shapely.box(x, y, x + 8, y + 8) for x in range(-200, 200, 10) for y in range(-200, 200, 10)]
+    stage_zones((town.placed(shapely.MultiPolygon(parts)), "ODT"))
+    town.parcel("1", town.square(0, 0, 10))
+    town.publish()
+
+    answer = answer_parcel("2004-00001-1-1", as_at=ON)
+
+    (item,) = answer.themes[0].plans[0].items
+    assert item.area_m2 == 64.0
+    assert item.shape is not None
+    assert len(item.shape.geoms) < len(parts)
+
+
+def test_what_is_drawn_of_a_large_zone_fills_the_map():
+    """A zone that is not fetched is drawn as a box beyond all that can be seen around the parcel."""
+    shape = shapely.segmentize(shapely.box(-2000, -2000, 2000, 2000), 50)
+    stage_zones((town.placed(shapely.MultiPolygon([shape])), "ODT"))
+    town.parcel("1", town.square(0, 0, 10))
+    town.publish()
+
+    (item,) = answer_parcel("2004-00001-1-1", as_at=ON).themes[0].plans[0].items
+
+    assert item.shape.covers(shapely_of(town.square(-60, -60, 130)))
