@@ -75,6 +75,8 @@ missing_packages() {
     if uses_own_cluster; then have_postgis || echo postgis-for-postgresql; fi
     if [ "${1:-}" = tests ]; then
         have_chromium >/dev/null || echo chromium
+        # Playwright's own Node wants a library that a bare Debian lacks.
+        [ "$(uname)" != Linux ] || compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || echo libatomic1
         [ -d /usr/share/fonts/truetype/dejavu ] || [ "$(uname)" != Linux ] || echo fonts-dejavu-core
     fi
 }
