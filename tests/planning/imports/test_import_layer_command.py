@@ -1,4 +1,4 @@
-"""`manage.py import_layer`: one document for each file and line, exit 0 when all are ok, no traceback ever."""
+"""`manage.py import_layer`: one document for each file and line, exit 0 when all are ok, no traceback."""
 
 import json
 import signal

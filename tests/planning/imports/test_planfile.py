@@ -55,7 +55,7 @@ def test_a_slip_is_named_by_its_place(changes: dict, name: str, reason: Reason) 
 
 
 def test_a_plan_needs_an_edition() -> None:
-    plan = {name: "x" for name in ("id", "kind", "title", "territory", "office", "metric_crs", "licence")}
+    plan = dict.fromkeys(("id", "kind", "title", "territory", "office", "metric_crs", "licence"), "x")
     with pytest.raises(BadParameter) as refused:
         parse_plan_file({"plan": plan})
 

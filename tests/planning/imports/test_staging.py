@@ -1,4 +1,4 @@
-"""What an import writes: staged rows that carry their source, repairs on record, footprints of what stays out."""
+"""What an import writes: staged rows with their source, repairs on record, footprints of what stays out."""
 
 from datetime import date
 from pathlib import Path
