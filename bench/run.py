@@ -15,8 +15,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,13 @@ from portal import cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = 2_000
-WARM_UP = 300
+BLOCK = 200
+WARM_UP = 50
 SEED = 20261121
+ANSWER = "/api/v1/parcels/{}/planning"
+WHAT = "answer for one parcel, 5 themes, over HTTP"
+Ask = Callable[[str], None]
+
 P50_TARGET_MS, P99_TARGET_MS, GROWTH_TARGET = 6.0, 30.0, 1.5
 
 
@@ -61,15 +66,8 @@ class Measured:
     p99: float
 
     @classmethod
-    def of(cls, ask: Callable[[str], None], questions: list[str]) -> "Measured":
-        for question in questions[:WARM_UP]:
-            ask(question)
-        took = []
-        for question in questions:
-            began = time.perf_counter()
-            ask(question)
-            took.append((time.perf_counter() - began) * 1000)
-        cuts = statistics.quantiles(took, n=100)
+    def of(cls, times: Sequence[float]) -> "Measured":
+        cuts = statistics.quantiles(times, n=100)
         return cls(cuts[49], cuts[98])
 
 
@@ -138,38 +136,47 @@ def _environment(town: Town) -> dict[str, str]:
 
 
 def _measure(say: Callable[[str], None]) -> list[dict[str, Any]]:
-    rows, medians = [], {}
-    for town in (SMALL, LARGE):
-        say(f"measuring {town.name}")
-        codes = _codes(town)
-        floor = _floor(town, codes)
-        with _served(town) as port:
-            ours = _over_http(port, codes)
-            empty = _over_http(port, ["/healthz"] * SAMPLES, root="")
-        medians[town.database] = ours.p50
-        rows.append(_row(f"answer for one parcel, 5 themes, over HTTP; {town.name}", ours, floor.p50))
-        rows.append(_row(f"empty request (/healthz); {town.name}", empty, None))
-    growth = medians[LARGE.database] / medians[SMALL.database]
-    rows.append(
-        {
-            "what": "the large town against the small one, medians",
-            "ours_ms": round(medians[LARGE.database], 3),
-            "p99_ms": None,
-            "floor_ms": round(medians[SMALL.database], 3),
-            "ratio": round(growth, 3),
-            "peers": {},
-        }
-    )
-    return rows
+    """Both towns at once, block by block in turn, so that what else the machine does hits both."""
+    towns = (SMALL, LARGE)
+    with ExitStack() as running:
+        codes = {town.database: _codes(town) for town in towns}
+        floors = {town.database: running.enter_context(_bare(town)) for town in towns}
+        ports = {town.database: running.enter_context(_served(town)) for town in towns}
+        answers = {name: running.enter_context(_asking(port, ANSWER)) for name, port in ports.items()}
+        empty = running.enter_context(_asking(ports[LARGE.database], "/healthz"))
+        say(f"asking {SAMPLES} times each")
+        took = _in_turn({f"floor {name}": (ask, codes[name]) for name, ask in floors.items()})
+        took |= _in_turn({name: (ask, codes[name]) for name, ask in answers.items()})
+        took |= _in_turn({"empty": (empty, codes[LARGE.database])})
+    rows = [
+        _row(f"{WHAT}; {town.name}", took[town.database], took[f"floor {town.database}"]) for town in towns
+    ]
+    small, large = (took[town.database] for town in towns)
+    growth = _row("the answer, large town against small", large, small)
+    return [*rows, growth, _row("an empty request (/healthz)", took["empty"], None)]
 
 
-def _row(what: str, ours: Measured, floor: float | None) -> dict[str, Any]:
+def _in_turn(askers: Mapping[str, tuple[Ask, Sequence[str]]]) -> dict[str, Measured]:
+    """Every asker with its own questions, a block of each after the other; every block is warmed first."""
+    took: dict[str, list[float]] = {name: [] for name in askers}
+    for start in range(0, SAMPLES, BLOCK):
+        for name, (ask, questions) in askers.items():
+            for question in questions[start - WARM_UP : start] or questions[-WARM_UP:]:
+                ask(question)
+            for question in questions[start : start + BLOCK]:
+                began = time.perf_counter()
+                ask(question)
+                took[name].append((time.perf_counter() - began) * 1000)
+    return {name: Measured.of(times) for name, times in took.items()}
+
+
+def _row(what: str, ours: Measured, floor: Measured | None) -> dict[str, Any]:
     return {
         "what": what,
         "ours_ms": round(ours.p50, 3),
         "p99_ms": round(ours.p99, 3),
-        "floor_ms": None if floor is None else round(floor, 3),
-        "ratio": None if floor is None else round(ours.p50 / floor, 2),
+        "floor_ms": round(floor.p50, 3) if floor else None,
+        "ratio": round(ours.p50 / floor.p50, 2) if floor else None,
         "peers": {},
     }
 
@@ -200,31 +207,31 @@ _BARE = """
 """
 
 
-def _floor(town: Town, codes: list[str]) -> Measured:
-    """The bare statement that finds a parcel and what touches its box, prepared, on one connection."""
+@contextmanager
+def _bare(town: Town) -> Iterator[Ask]:
+    """Ask the bare statement that finds a parcel and what touches its box: prepared, on one connection."""
     options = "-c jit=off"
     with psycopg.connect(town.address, autocommit=True, options=options, prepare_threshold=0) as connection:
 
         def ask(code: str) -> None:
             connection.execute(_BARE, [code]).fetchall()
 
-        return Measured.of(ask, codes)
+        yield ask
 
 
-def _over_http(port: int, questions: list[str], *, root: str = "/api/v1/parcels/{}/planning") -> Measured:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+@contextmanager
+def _asking(port: int, path: str) -> Iterator[Ask]:
+    """Ask the server over one connection that stays open."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
 
-    def ask(question: str) -> None:
-        connection.request("GET", root.format(question) or question)
-        response = connection.getresponse()
-        body = response.read()
-        if response.status != 200:
-            raise SystemExit(f"{question} gave {response.status}: {body[:300]!r}")
+        def ask(code: str) -> None:
+            connection.request("GET", path.format(code))
+            response = connection.getresponse()
+            body = response.read()
+            if response.status != 200:
+                raise SystemExit(f"{path} gave {response.status}: {body[:300]!r}")
 
-    try:
-        return Measured.of(ask, questions)
-    finally:
-        connection.close()
+        yield ask
 
 
 @contextmanager

@@ -96,12 +96,19 @@ def _body(request: HttpRequest) -> bytes:
     too_large = announced.isdigit() and int(announced) > LARGEST_BODY
     try:
         # One byte more than allowed tells whether there is more, whatever was announced.
-        body = b"" if too_large else request.read(LARGEST_BODY + 1)
+        body = b"" if too_large else _stream(request, announced).read(LARGEST_BODY + 1)
     except UnreadablePostError:
         raise BadParameter(_BODY, "", Reason.NOT_JSON) from None
     if too_large or len(body) > LARGEST_BODY:
         raise BadParameter(_BODY, "", Reason.BODY_TOO_LARGE, limit=LARGEST_BODY)
     return body
+
+
+def _stream(request: HttpRequest, announced: str) -> Any:
+    """The body; one that comes in chunks of unannounced length is ended by the server, not by Django."""
+    if not announced and request.META.get("wsgi.input_terminated"):
+        return request.META["wsgi.input"]
+    return request
 
 
 def _json(body: bytes) -> Any:

@@ -7,6 +7,7 @@ repeats the question asked but for the one parameter that is at fault.
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -39,6 +40,9 @@ CONTENT_TYPE = "application/problem+json"
 TYPES = "/api/v1/docs#problem-"
 ROOTS = ("/api/", "/ogc/")
 RETRY_AFTER_SECONDS = 10
+# A caller who is still sending reads no answer: so much is taken from the line and thrown away first.
+MOST_DRAINED = 32 * 1024 * 1024
+_CHUNK = 64 * 1024
 
 STATUS: Mapping[type[PlanningError], int] = {
     NotFound: 404,
@@ -273,6 +277,7 @@ def _status_of(error: Exception) -> int:
 def _problem(
     request: HttpRequest, status: int, kind: str, detail: str, members: Mapping[str, Any] | None = None
 ) -> HttpResponse:
+    _drain(request)
     body = {
         "type": TYPES + kind.lower().replace("_", "-"),
         "title": str(TITLES[status]),
@@ -288,6 +293,14 @@ def _problem(
     response["Cache-Control"] = "no-store"
     response["Content-Language"] = translation.get_language() or ""
     return response
+
+
+def _drain(request: HttpRequest) -> None:
+    """Read what is left of the body, up to a bound, so that no connection breaks before the answer."""
+    with suppress(OSError):  # the caller has gone
+        for _chunk in range(MOST_DRAINED // _CHUNK):
+            if not request.read(_CHUNK):
+                return
 
 
 def _shown(value: object) -> object:
