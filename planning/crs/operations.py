@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj.aoi import AreaOfInterest
 from pyproj.enums import TransformDirection
-from pyproj.network import set_network_enabled  # type: ignore[attr-defined]  # it is public
+from pyproj.network import set_network_enabled
 from pyproj.transformer import Transformer, TransformerGroup
 from shapely.geometry.base import BaseGeometry
 

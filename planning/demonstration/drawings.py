@@ -10,7 +10,7 @@ from typing import Any
 
 import shapely
 from numpy.random import Generator, default_rng
-from shapely.geometry import MultiPolygon
+from shapely.geometry import LineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from planning.demonstration.lots import Lot
@@ -247,7 +247,7 @@ def _halves(shape: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
 def _rings(shape: BaseGeometry) -> list[BaseGeometry]:
     """The outer rings, as lines."""
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and not part.is_empty]
-    return [shapely.linestrings(shapely.get_coordinates(part.exterior)) for part in parts]
+    return [LineString(shapely.get_coordinates(part.exterior)) for part in parts]
 
 
 def _boundary(area: BaseGeometry) -> Drawing:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.random import Generator, default_rng
+from shapely.geometry import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
 from planning.demonstration.town import GRID, Block, Town
@@ -62,14 +63,14 @@ def _front_points(outline: BaseGeometry, front: float, spread: float, rng: Gener
     count = max(3, round(shapely.length(ring) / front))
     steps = (np.arange(count) + 0.5) * shapely.length(ring) / count
     jitter = rng.uniform(-0.5, 0.5, count) * spread
-    return shapely.multipoints(shapely.line_interpolate_point(ring, steps + jitter))
+    return MultiPoint(shapely.get_coordinates(shapely.line_interpolate_point(ring, steps + jitter)))
 
 
 def _yard_points(part: BaseGeometry, step: float, rng: Generator) -> BaseGeometry:
     west, south, east, north = part.bounds
     xs, ys = np.meshgrid(np.arange(west, east + step, step), np.arange(south, north + step, step))
     spread = rng.uniform(-step / 5, step / 5, (2, xs.size))
-    return shapely.multipoints(np.column_stack([xs.ravel() + spread[0], ys.ravel() + spread[1]]))
+    return MultiPoint(np.column_stack([xs.ravel() + spread[0], ys.ravel() + spread[1]]))
 
 
 def _cells(area: BaseGeometry, points: BaseGeometry) -> list[BaseGeometry]:

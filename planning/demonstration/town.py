@@ -110,11 +110,12 @@ def _ward_areas(blocks: tuple[Block, ...], boundary: BaseGeometry) -> dict[str, 
     points: list[Any] = []
     owner: list[str] = []
     for block in blocks:
-        edge = shapely.get_coordinates(shapely.segmentize(block.shape.exterior, 12.0))
+        edge = shapely.get_coordinates(shapely.segmentize(shapely.get_exterior_ring(block.shape), 12.0))
         points.append(edge)
         owner += [block.ward] * len(edge)
-    sites = shapely.points(np.unique(np.round(np.concatenate(points), 3), axis=0))
-    nearest = shapely.STRtree(shapely.points(np.concatenate(points)))
+    sites: Any = shapely.points(np.unique(np.round(np.concatenate(points), 3), axis=0))
+    vertices: Any = shapely.points(np.concatenate(points))
+    nearest = shapely.STRtree(vertices)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(sites)))
     inside = shapely.STRtree(cells).query(sites, predicate="intersects")
     ward_of_cell: dict[int, str] = {}
