@@ -36,6 +36,7 @@ GROUP_NAMES = {
     "heritage": Text("Di tích", "Heritage"),
     "security": Text("Quốc phòng, an ninh", "Defence and security"),
     "unused": Text("Chưa sử dụng", "Unused land"),
+    "overlay": Text("Lớp chồng lên loại đất khác", "Laid over other uses"),
 }
 
 # English term, Vietnamese term, explanation; terms of planning law in everyday words

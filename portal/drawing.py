@@ -44,12 +44,18 @@ OTHER_LINE = (INK, "4 4")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A zone to be drawn: shape (Polygon or MultiPolygon, EPSG:4326), code, colour and main group."""
+    """A zone to be drawn: shape (Polygon or MultiPolygon, EPSG:4326), code, and how its use looks.
+
+    `use` and the names are for the legend.
+    """
 
     shape: BaseGeometry
     label: str
     colour: str
     group: str
+    use: str = ""
+    name_vi: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,7 @@ class Sheet:
     areas: Sequence[Area] = ()
     limits: Sequence[Limit] = ()
     conflicts: Sequence[BaseGeometry] = ()
+    parcels: Sequence[BaseGeometry] = ()
     notes: Sequence[str] = ()
     language: str = "vi"
 
@@ -111,6 +118,14 @@ class Frame:
         y = self.height / 2 - (points[:, 1] - self.latitude) * north / self.metres_per_unit
         return np.column_stack([x, y])
 
+    def window(self) -> tuple[float, float, float, float]:
+        """West, south, east and north in degrees, a little wider than what is seen."""
+        east, north = _metres_per_degree(self.latitude)
+        across = self.width * self.metres_per_unit * 0.52 / east
+        along = self.height * self.metres_per_unit * 0.52 / north
+        west, south = self.longitude - across, self.latitude - along
+        return west, south, self.longitude + across, self.latitude + along
+
     def placed(self, shape: BaseGeometry) -> BaseGeometry:
         """The shape in drawing units, cut a little outside the window so that no edge shows."""
         drawn = shapely.transform(shapely.force_2d(shape), self.project)
@@ -136,6 +151,9 @@ def draw(sheet: Sheet) -> str:
     _rect(ground, 0, 0, frame.width, frame.height, fill="#F3F6F8")
     labels: list[tuple[float, float, str]] = []
     _draw_areas(ground, defs, frame, sheet, labels)
+    for outline in sheet.parcels:
+        path = _path(frame.placed(outline))
+        _shape(ground, path, stroke=INK, stroke_width="0.8", stroke_opacity="0.45")
     _draw_conflicts(ground, defs, frame, sheet)
     _draw_limits(ground, frame, sheet.limits, labels)
     _draw_subject(ground, frame, sheet.subject)
@@ -279,7 +297,8 @@ def _archipelagos(frame: Frame) -> list[tuple[float, float, str]]:
 
 def _draw_labels(parent: ET.Element, labels: Sequence[tuple[float, float, str]], frame: Frame) -> None:
     """Halo below, ink above; a label that would cover an earlier one is left to the table."""
-    taken: list[BaseGeometry] = []
+    # the north arrow stands in its corner
+    taken: list[BaseGeometry] = [shapely.box(frame.width - 44, 0, frame.width, 48)]
     for x, y, text in labels:
         text = _printable(text)[:40]
         half = min(len(text) * LABEL_SIZE * 0.3, frame.width / 2 - 4)

@@ -39,6 +39,7 @@ PATTERNS = {
     "plus": Pattern(10, "M3 5H7M5 3V7"),
     "dashes": Pattern(10, "M1 3H5M6 8H10"),
     "double-right": Pattern(12, "M-2 14L14 -2M1 14L14 1M-2 2L2 -2M10 14L14 10"),
+    "double-left": Pattern(12, "M-2 -2L14 14M1 -2L14 11M-2 10L2 14M10 -2L14 2"),
     "bricks": Pattern(10, "M0 0H10M0 5H10M2 0V5M7 5V10"),
     "zigzag": Pattern(8, "M0 6L4 2L8 6"),
     "unknown": Pattern(16, "M-2 18L18 -2M-2 -2L18 18", stroke=0.6),
@@ -60,6 +61,7 @@ GROUPS = {
     "heritage": "bricks",
     "security": "zigzag",
     "unused": "dashes",
+    "overlay": "double-left",
 }
 
 

@@ -86,7 +86,7 @@ class Voice:
         return format_html(self.word(wording.A_MAP_AT), scale=scale)
 
     def about(self, low: float | None, high: float | None) -> SafeString:
-        """ "about 78–84 %" from the band of a share."""
+        """A band of a share in words: about 78–84 %."""
         shown = figures.band(low or 0.0, 1.0 if high is None else high, self.language)
         return format_html("<strong>{}</strong>", format_html(self.word(wording.ABOUT), band=shown))
 
@@ -251,12 +251,14 @@ def _on_boundary(said: Said, use: SafeString, plan: PlanRef, voice: Voice) -> Se
 
 
 def restriction_name(item: Item, voice: Voice) -> SafeString:
-    """ "the red line (planned edge of a road) Hàng Bạc"; a name that says the kind stands alone."""
+    """Kind and own name of a restriction; a name that says the kind itself stands alone."""
     kind = wording.RESTRICTION_KINDS.get(item.zone.kind or "")
     own = item.zone.name or item.zone.code
+    if kind is not None and own.casefold() in ("", kind.vi):
+        return format_html("<strong>{}</strong>", voice.word(kind))
     if kind is None or (voice.language == "vi" and own.casefold().startswith(kind.vi)):
         return format_html("<strong>{}</strong>", voice.vietnamese(own))
-    return format_html("<strong>{} {}</strong>", voice.word(kind), voice.vietnamese(own))
+    return format_html("<strong>{} “{}”</strong>", voice.word(kind), voice.vietnamese(own))
 
 
 def restriction_sentence(plan: PlanAnswer, item: Item, voice: Voice) -> Sentence:

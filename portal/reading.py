@@ -32,7 +32,9 @@ from planning.codes.indicators import PARAMETERS, IndicatorState
 from planning.geometry.rounding import apportion, is_trace, shares_shown
 from planning.models import PlanKind, VerticalLevel
 from portal import figures, patterns, phrases, sheets, wording
+from portal.drawing import Area
 from portal.phrases import Sentence, Voice
+from portal.surroundings import Surroundings
 from portal.wording import Said
 
 # What people ask of every zone of a construction plan: said to be missing rather than left out.
@@ -146,18 +148,19 @@ class Reading:
     licences: tuple[str, ...]
 
 
-def read(answer: Answer, language: str) -> Reading:
-    """The page of an answer in one language."""
+def read(answer: Answer, language: str, surroundings: Surroundings | None = None) -> Reading:
+    """The page of an answer in one language; `surroundings` make its maps easier to read."""
     voice = Voice(language, answer)
+    near = surroundings or Surroundings()
     ids = count(1)
     main = sheets.main_plan(answer)
     return Reading(
         answer=answer,
         title=title_of(answer, voice),
         notices=tuple(dict.fromkeys(voice.word(notice) for notice in answer.notices)),
-        themes=tuple(_theme(theme, voice, ids, main) for theme in answer.themes),
-        drawing=_svg(sheets.of_answer(answer, main, name="map", language=language)),
-        legend=_legend(main, answer, voice, ids),
+        themes=tuple(_theme(theme, voice, ids, main, near) for theme in answer.themes),
+        drawing=_svg(sheets.of_answer(answer, main, near, name="map", language=language)),
+        legend=_legend(sheets.areas_of(main, near), voice, ids),
         subject=tuple(_subject_facts(voice)),
         upcoming=tuple(_other(item, voice) for item in answer.upcoming),
         superseded=tuple(_other(item, voice) for item in answer.superseded),
@@ -202,7 +205,13 @@ def _swatch(use: LandUseRef | None, ids: "count[int]") -> SafeString:
     return mark_safe(patterns.swatch(use.color, use.group, f"swatch-{next(ids)}"))  # noqa: S308
 
 
-def _theme(theme: ThemeAnswer, voice: Voice, ids: "count[int]", main: PlanAnswer | None) -> ThemeReading:
+def _theme(
+    theme: ThemeAnswer,
+    voice: Voice,
+    ids: "count[int]",
+    main: PlanAnswer | None,
+    near: Surroundings,
+) -> ThemeReading:
     said = phrases.said_of(theme)
     row = wording.WORDING[said]
     found = phrases.sentences(theme, voice)
@@ -217,7 +226,7 @@ def _theme(theme: ThemeAnswer, voice: Voice, ids: "count[int]", main: PlanAnswer
         further=further,
         coverage=_coverage(theme, voice),
         plans=tuple(
-            _plan(plan, voice, ids, name=f"map-{theme.code}-{place}", is_main=plan is main)
+            _plan(plan, voice, ids, None if plan is main else near, name=f"map-{theme.code}-{place}")
             for place, plan in enumerate(theme.plans, 1)
         ),
     )
@@ -266,13 +275,15 @@ def _with_kind(sentence: SafeString, kind: str) -> SafeString:
     return format_html("{}: {}", label[:1].upper() + label[1:], sentence)
 
 
-def _plan(plan: PlanAnswer, voice: Voice, ids: "count[int]", *, name: str, is_main: bool) -> PlanReading:
+def _plan(
+    plan: PlanAnswer, voice: Voice, ids: "count[int]", near: Surroundings | None, *, name: str
+) -> PlanReading:
+    """A plan with its own map, unless it stands on the main one (`near` None) or gives no zones."""
     zones = [item for item in plan.items if not phrases.is_restriction(item)]
-    near = [item for item in zones if item.item_class is ItemClass.TOUCH]
+    adjoining = [item for item in zones if item.item_class is ItemClass.TOUCH]
     on_it = [item for item in zones if item.item_class is not ItemClass.TOUCH]
     on_it.sort(key=lambda item: (-(item.share or 0), item.zone.code, item.zone.id))
     limits = [item for item in plan.items if phrases.is_restriction(item)]
-    own_map = on_it and not is_main
     return PlanReading(
         plan=plan.plan,
         title=voice.plan(plan.plan),
@@ -281,10 +292,10 @@ def _plan(plan: PlanAnswer, voice: Voice, ids: "count[int]", *, name: str, is_ma
         outside=_outside(plan, voice),
         has_share=plan.uncovered_m2 is not None,
         zones=tuple(_item(item, plan, voice) for item in on_it),
-        neighbours=tuple(_item(item, plan, voice) for item in near),
+        neighbours=tuple(_item(item, plan, voice) for item in adjoining),
         restrictions=tuple(_item(item, plan, voice) for item in limits),
-        drawing=_svg(sheets.of_answer(voice.answer, plan, name=name, language=voice.language))
-        if own_map
+        drawing=_svg(sheets.of_answer(voice.answer, plan, near, name=name, language=voice.language))
+        if on_it and near is not None
         else None,
     )
 
@@ -472,20 +483,16 @@ def _uses(item: Item, voice: Voice) -> list[Fact]:
 
 
 def _legend(
-    main: PlanAnswer | None, answer: Answer, voice: Voice, ids: "count[int]"
+    areas: Sequence[Area], voice: Voice, ids: "count[int]"
 ) -> tuple[tuple[SafeString, SafeString], ...]:
     """Colour, pattern, code and word for every use on the main map."""
-    uses = {
-        item.zone.land_use.code: item.zone.land_use
-        for item in (main.items if main else ())
-        if item.zone.land_use and item.shape is not None
-    }
+    uses = {area.use: area for area in areas if area.use}
     return tuple(
         (
-            _swatch(use, ids),
-            format_html("{} {}", use.code, phrases.named(use.en, use.vi, voice.language)),
+            mark_safe(patterns.swatch(area.colour, area.group, f"swatch-{next(ids)}")),  # noqa: S308
+            format_html("{} {}", code, phrases.named(area.name_en, area.name_vi, voice.language)),
         )
-        for _code, use in sorted(uses.items())
+        for code, area in sorted(uses.items())
     )
 
 

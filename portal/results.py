@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import shapely
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from planning import crs
+from planning.codes import search_name
 from planning.lookup import Candidate, CandidateKind, LookupResult, UnderstoodAs
+from planning.models import Parcel, Plan
+from portal import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,36 @@ def _understood(found: LookupResult) -> str:
             return _("We took it for a name or an address.")
         case UnderstoodAs.NOTHING:
             return _("We could not make out what it means.")
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Searches that work here, made from what is stored; empty where nothing is."""
+
+    parcel: str = ""
+    degrees: str = ""
+    metres: str = ""
+    place: str = ""
+    plan: str = ""
+
+
+def examples() -> Examples:
+    """One search of each kind, so that people see how to write what they have."""
+    plan = Plan.objects.public().order_by("id").first()
+    parcel = Parcel.objects.filter(known__isnull=False).select_related("unit").order_by("pk").first()
+    if parcel is None:
+        return Examples(plan=plan.title if plan else "")
+    inside = shapely.from_wkb(bytes(parcel.geometry.wkb)).representative_point()
+    system = crs.parse(parcel.metric_crs)
+    metric = crs.transform(inside, crs.WGS84, system)
+    north, east = figures.number(metric.y, 1, "vi"), figures.number(metric.x, 1, "vi")
+    return Examples(
+        parcel=f"tờ {parcel.sheet} thửa {parcel.number} {parcel.unit.name}",
+        degrees=f"{inside.y:.6f}, {inside.x:.6f}",
+        metres=f"X={north} Y={east}",
+        place=search_name(parcel.unit.name),
+        plan=plan.title if plan else "",
+    )
 
 
 def _headings() -> Mapping[CandidateKind, str]:

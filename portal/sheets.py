@@ -5,6 +5,7 @@ another could not be read), every restriction and every conflict on the main map
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import shapely
 from django.utils.html import strip_tags
@@ -14,8 +15,9 @@ from shapely.geometry.base import BaseGeometry
 from planning.answer.model import Answer, Item, ItemClass, PlanAnswer
 from portal import figures, phrases, wording
 from portal.drawing import Area, Limit, Sheet, draw
+from portal.surroundings import Surroundings
 
-__all__ = ["Sheet", "draw", "main_plan", "of_answer", "of_extents", "of_zone"]
+__all__ = ["Sheet", "areas_of", "draw", "main_plan", "of_answer", "of_extents", "of_zone"]
 
 _MOST_DESCRIBED = 12
 
@@ -30,7 +32,14 @@ def _is_drawn_zone(item: Item) -> bool:
     return item.shape is not None and not phrases.is_restriction(item)
 
 
-def of_answer(answer: Answer, plan: PlanAnswer | None, *, name: str, language: str) -> Sheet:
+def of_answer(
+    answer: Answer,
+    plan: PlanAnswer | None,
+    surroundings: Surroundings,
+    *,
+    name: str,
+    language: str,
+) -> Sheet:
     """The subject with the zones of one plan; on the main map also all restrictions and conflicts."""
     voice = phrases.Voice(language, answer)
     zones = [item for item in plan.items if _is_drawn_zone(item)] if plan else []
@@ -40,13 +49,24 @@ def of_answer(answer: Answer, plan: PlanAnswer | None, *, name: str, language: s
         description=_description(answer, plan, zones, voice),
         around=answer.subject.geometry,
         subject=answer.subject.geometry,
-        # what merely adjoins first, so that what concerns the subject lies on top
-        areas=[_area(item) for item in sorted(zones, key=_is_on_subject)],
-        limits=_limits(answer, voice) if name == "map" else [],
+        areas=areas_of(plan, surroundings),
+        limits=_limits(answer, voice, surroundings) if name == "map" else [],
         conflicts=_conflicts(answer) if name == "map" else [],
+        parcels=surroundings.parcels,
         notes=_notes(plan, voice),
         language=language,
     )
+
+
+def areas_of(plan: PlanAnswer | None, surroundings: Surroundings) -> tuple[Area, ...]:
+    """The zones of a plan around the subject; without surroundings those of the answer alone."""
+    if plan is None:
+        return ()
+    if around := surroundings.zones.get(plan.plan.id):
+        return around
+    # what merely adjoins first, so that what concerns the subject lies on top
+    drawn = [item for item in plan.items if _is_drawn_zone(item)]
+    return tuple(_area(item) for item in sorted(drawn, key=_is_on_subject))
 
 
 def _is_on_subject(item: Item) -> bool:
@@ -60,10 +80,16 @@ def _area(item: Item) -> Area:
         label=item.zone.code or (use.code if use else ""),
         colour=use.color if use else "",
         group=use.group if use else "",
+        use=use.code if use else "",
+        name_vi=use.vi if use else "",
+        name_en=use.en if use else "",
     )
 
 
-def _limits(answer: Answer, voice: phrases.Voice) -> list[Limit]:
+def _limits(answer: Answer, voice: phrases.Voice, surroundings: Surroundings) -> list[Limit]:
+    """All restrictions near; of each kind one is labelled, the nearest if it concerns the subject."""
+    if surroundings.limits:
+        return _labelled(surroundings.limits, answer.subject.geometry, voice)
     items = [item for theme in answer.themes for plan in theme.plans for item in plan.items]
     drawn = [item for item in items if phrases.is_restriction(item) and item.shape is not None]
     return [
@@ -71,6 +97,18 @@ def _limits(answer: Answer, voice: phrases.Voice) -> list[Limit]:
         for item in drawn
         if item.shape is not None
     ]
+
+
+def _labelled(limits: Sequence[Limit], subject: BaseGeometry, voice: phrases.Voice) -> list[Limit]:
+    nearest = sorted(limits, key=lambda limit: limit.shape.distance(subject))
+    named: set[str] = set()
+    found = []
+    for limit in nearest:
+        kind = wording.RESTRICTION_LABELS.get(limit.kind)
+        label = voice.word(kind) if kind and limit.kind not in named else ""
+        named.add(limit.kind)
+        found.append(replace(limit, label=label))
+    return found
 
 
 def _limit_label(item: Item, voice: phrases.Voice) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlencode
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from planning.models import Office
 from portal import about as content
 from portal import asking, faults, results, wording
 from portal.reading import Reading, read
+from portal.surroundings import around
 
 Page = Callable[..., HttpResponse]
 
@@ -40,7 +42,7 @@ def answering(page: Page) -> Page:
             return faults.not_found_page(request, error)
         except BadParameter as error:
             return faults.bad_parameter_page(request, error)
-        except Unavailable:
+        except (Unavailable, OperationalError, InterfaceError):
             return faults.unavailable_page(request)
 
     return guarded
@@ -63,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "notices": demonstration_notices(request),
     }
     if not search.text or search.fault:
+        shown["examples"] = results.examples()
         status = 400 if search.fault else 200
         return render(request, "portal/home.html", shown, status=status)
     found = look_up(search.text, on=search.as_at)
@@ -89,7 +92,7 @@ def parcel(request: HttpRequest, parcel_id: str) -> HttpResponse:
     when = asking.When.parse(request.GET)
     asking.check_code("parcel", parcel_id)
     answer = answer_parcel(parcel_id, as_at=when.as_at, known_at=when.known_at)
-    return answer_page(request, read(answer, language_of(request)), when)
+    return answer_page(request, read(answer, language_of(request), around(answer)), when)
 
 
 @answering
@@ -98,7 +101,7 @@ def point(request: HttpRequest, place: str) -> HttpResponse:
     when = asking.When.parse(request.GET)
     longitude, latitude = asking.place_of(place)
     answer = answer_point(longitude, latitude, as_at=when.as_at, known_at=when.known_at)
-    return answer_page(request, read(answer, language_of(request)), when)
+    return answer_page(request, read(answer, language_of(request), around(answer)), when)
 
 
 def answer_page(request: HttpRequest, reading: Reading, when: asking.When) -> HttpResponse:

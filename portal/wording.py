@@ -85,10 +85,12 @@ WORDING: dict[Said, Wording] = {
         badge=Text("Có chỉ giới đi qua", "Crossed by a line"),
         mark="crossed",
         area=Text(
-            "{name} đi qua {subject} trên chiều dài {length} ({plan}).",
-            "{name} runs through {subject} for {length} ({plan}).",
+            "Theo {plan}, {name} đi qua {subject} trên chiều dài {length}.",
+            "In {plan}, {name} runs through {subject} for {length}.",
         ),
-        point=Text("{name} đi qua đúng {subject} ({plan}).", "{name} runs right through {subject} ({plan})."),
+        point=Text(
+            "Theo {plan}, {name} đi qua đúng {subject}.", "In {plan}, {name} runs right through {subject}."
+        ),
         meaning=Text(
             "Chỉ giới đường đỏ hoặc chỉ giới xây dựng đi qua thửa đất.",
             "A red line (planned edge of a road) or a building line runs through the parcel.",
@@ -98,16 +100,16 @@ WORDING: dict[Said, Wording] = {
         badge=Text("Sát ranh giới", "On the boundary"),
         mark="dashed",
         area=Text(
-            "{subject} nằm sát ranh giới của {use} ({plan}); {map} không đủ chính xác để kết luận. "
+            "{subject} nằm sát ranh giới của {use} theo {plan}; {map} không đủ chính xác để kết luận. "
             "Hãy hỏi {office}.",
-            "{subject} lies on the boundary of {use} ({plan}); {map} is not accurate enough to tell. "
+            "{subject} lies on the boundary of {use} in {plan}; {map} is not accurate enough to tell. "
             "Ask {office}.",
         ),
         point=Text(
-            "{subject} ở sát ranh giới của {use} ({plan}); {map} không đủ chính xác để kết luận điểm nằm "
+            "{subject} ở sát ranh giới của {use} theo {plan}; {map} không đủ chính xác để kết luận điểm nằm "
             "bên nào. Hãy hỏi {office}.",
-            "{subject} is so close to the boundary of {use} ({plan}) that {map} cannot tell on which side it "
-            "lies. Ask {office}.",
+            "{subject} is so close to the boundary of {use} in {plan} that {map} cannot tell on which side "
+            "it lies. Ask {office}.",
         ),
         meaning=Text(
             "Ranh giới của quy hoạch chạy sát hoặc qua mép thửa đất. Bản đồ không đủ chính xác để nói có "
@@ -120,14 +122,15 @@ WORDING: dict[Said, Wording] = {
         badge=Text("Giáp ranh", "Right next to it"),
         mark="beside",
         area=Text(
-            "{use} ({plan}) bắt đầu ngay ở mép {subject}; {map} không đủ chính xác để nói ranh giới nằm phía "
-            "nào. Hãy hỏi {office}.",
-            "{use} ({plan}) begins right at the edge of {subject}; {map} is not accurate enough to tell on "
+            "{use} theo {plan} bắt đầu ngay ở mép {subject}; {map} không đủ chính xác để nói ranh giới nằm "
+            "phía nào. Hãy hỏi {office}.",
+            "{use} in {plan} begins right at the edge of {subject}; {map} is not accurate enough to tell on "
             "which side the boundary runs. Ask {office}.",
         ),
         point=Text(
-            "{use} ({plan}) bắt đầu ngay cạnh {subject}, trong phạm vi sai số của bản đồ. Hãy hỏi {office}.",
-            "{use} ({plan}) begins right beside {subject}, within the accuracy of the map. Ask {office}.",
+            "{use} theo {plan} bắt đầu ngay cạnh {subject}, trong phạm vi sai số của bản đồ. "
+            "Hãy hỏi {office}.",
+            "{use} in {plan} begins right beside {subject}, within the accuracy of the map. Ask {office}.",
         ),
         meaning=Text(
             "Quy hoạch nằm ngay cạnh thửa đất, gần hơn sai số của bản đồ.",
@@ -315,31 +318,32 @@ RESTRICTION_LABELS = {
     "heritage": Text("Bảo vệ di tích", "Heritage area"),
 }
 LINE_CUTS = Text(
-    "{name} cắt {subject} ({plan}): khoảng {beyond} nằm ngoài chỉ giới, còn lại khoảng {remainder}, chỗ hẹp "
-    "nhất {width}.",
-    "{name} cuts {subject} ({plan}): about {beyond} lie beyond it, about {remainder} remain, {width} wide at "
-    "the narrowest.",
+    "Theo {plan}, {name} cắt {subject}: khoảng {beyond} nằm ngoài chỉ giới, còn lại khoảng {remainder}, "
+    "chỗ hẹp nhất {width}.",
+    "In {plan}, {name} cuts {subject}: about {beyond} lie beyond it, about {remainder} remain, {width} wide "
+    "at the narrowest.",
 )
 LINE_ALONG = Text(
-    "{name} chạy dọc ranh giới của {subject} trên chiều dài {along} ({plan}).",
-    "{name} runs along the boundary of {subject} for {along} ({plan}).",
+    "Theo {plan}, {name} chạy dọc ranh giới của {subject} trên chiều dài {along}.",
+    "In {plan}, {name} runs along the boundary of {subject} for {along}.",
 )
 LINE_BESIDE = Text(
-    "{name} ở sát {subject} ({plan}); {map} không đủ chính xác để nói chỉ giới có cắt vào hay không. "
+    "Theo {plan}, {name} ở sát {subject}; {map} không đủ chính xác để nói chỉ giới có cắt vào hay không. "
     "Hãy hỏi {office}.",
-    "{name} is so close to {subject} ({plan}) that {map} cannot tell whether it cuts into it. Ask {office}.",
+    "In {plan}, {name} is so close to {subject} that {map} cannot tell whether it cuts into it. "
+    "Ask {office}.",
 )
 AREA_WHOLE = Text(
-    "Toàn bộ {subject} nằm trong {name} ({plan}).",
-    "The whole of {subject} lies in {name} ({plan}).",
+    "Theo {plan}, toàn bộ {subject} nằm trong {name}.",
+    "In {plan}, the whole of {subject} lies in {name}.",
 )
 AREA_PART = Text(
-    "{band} {subject} nằm trong {name} ({plan}).",
-    "{band} of {subject} lies in {name} ({plan}).",
+    "Theo {plan}, {band} {subject} nằm trong {name}.",
+    "In {plan}, {band} of {subject} lies in {name}.",
 )
-AREA_AT_POINT = Text("{subject} nằm trong {name} ({plan}).", "{subject} lies in {name} ({plan}).")
+AREA_AT_POINT = Text("Theo {plan}, {subject} nằm trong {name}.", "In {plan}, {subject} lies in {name}.")
 
-POINT_ON = Text("{name} nằm trên {subject} ({plan}).", "{name} lies on {subject} ({plan}).")
+POINT_ON = Text("Theo {plan}, {name} nằm trên {subject}.", "In {plan}, {name} lies on {subject}.")
 
 ABOUT = Text("khoảng {band}", "about {band}")
 A_MAP_AT = Text("bản đồ tỷ lệ {scale}", "a map at {scale}")
