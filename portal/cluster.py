@@ -90,6 +90,11 @@ def local_folder() -> Path:
     return Path(os.environ.get("LOCAL_DIR", "").strip() or ROOT / ".local").resolve()
 
 
+def is_wanted() -> bool:
+    """Whether the service runs on a cluster of its own: not where `DATABASE_URL` names a database."""
+    return not any(os.environ.get(name, "").strip() for name in ("DATABASE_URL", "DATABASE_URL_FILE"))
+
+
 def private_cluster() -> Cluster:
     data = local_folder() / "postgres"
     return Cluster(data=data, sockets=_socket_folder(data))

@@ -247,7 +247,7 @@ def prepare(address: Address, *, with_demonstration: bool) -> None:
 @contextmanager
 def _running_cluster() -> Iterator["cluster.Cluster | None"]:
     """The private cluster for as long as we serve; None where `DATABASE_URL` names another database."""
-    if os.environ.get("DATABASE_URL", "").strip() or os.environ.get("DATABASE_URL_FILE", "").strip():
+    if not cluster.is_wanted():
         yield None
         return
     own = cluster.private_cluster()

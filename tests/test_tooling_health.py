@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 
 from portal import health
 
@@ -90,6 +90,12 @@ def test_a_question_that_failed_is_never_an_ok(client: Client) -> None:
 
     assert answer.status_code == 503
     assert answer.json()["jobs"] == "cannot be asked (ProgrammingError)"
+
+
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_a_probe_behind_a_proxy_is_not_sent_to_https() -> None:
+    assert Client().get("/healthz").status_code == 200
+    assert Client().get("/about").status_code == 301
 
 
 def test_only_reading_is_possible(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -40,6 +42,10 @@ class Service:
             return refusal.code
         except OSError:
             return 0
+
+    def read(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            return str(answer.read().decode())
 
     def is_ready(self) -> bool:
         return self.status("/readyz") == 200
@@ -117,6 +123,8 @@ def run_supervisor(environ: Mapping[str, str]) -> "subprocess.CompletedProcess[s
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("local")
+    collecting = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+    subprocess.run(collecting, env=environment(folder), cwd=ROOT, check=True)
     port, output = free_port(), folder / "output.log"
     with output.open("w") as log:
         process = subprocess.Popen(
@@ -144,6 +152,20 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def test_the_address_is_said_once_it_answers(service: Service) -> None:
     wait_until(lambda: any("ready after" in line for line in service.lines()), "the address is printed")
     assert any(f"http://127.0.0.1:{service.port}" in line for line in service.lines())
+
+
+def test_a_page_and_all_it_asks_for_are_served_under_lasting_names(service: Service) -> None:
+    """The real door with collected files: names with a hash, which a browser may keep for ever."""
+    page = service.read("/about")
+    asked = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+
+    assert asked
+    for address in asked:
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", address), address
+        assert service.status(address) == 200
+        if address.endswith(".css"):
+            for font in re.findall(r'url\("?([^")]+)"?\)', service.read(address)):
+                assert service.status(urljoin(address, font)) == 200
 
 
 @pytest.mark.parametrize("name", ["web", "jobs", "cluster"])

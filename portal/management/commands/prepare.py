@@ -1,12 +1,14 @@
 """`manage.py prepare`: bring a database up to date before the service uses it.
 
-The one place that says what a database needs: the schema, the code lists and units, and, where it
-is empty and the caller wishes, the demonstration town. Each step tells whether it had anything to do.
+The one place that says what a database needs: the schema, the code lists and units, a look at what must
+be right, and, where it is empty and the caller wishes, the demonstration town. Each step tells whether
+it had anything to do.
 """
 
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -17,10 +19,11 @@ from django.db.migrations.executor import MigrationExecutor
 from procrastinate.contrib.django.utils import connector_params
 
 from planning.models import Publication
+from planning.system_checks import gdal_library
 
 
 class Command(BaseCommand):
-    help = "Migrates the database and loads code lists, units and, with --demo, the demonstration town."
+    help = "Migrates the database, loads code lists and units, checks, and with --demo loads the town."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,6 +35,7 @@ class Command(BaseCommand):
         self._refuse_unreachable()
         self._step("schema", self._migrate)
         self._step("code lists and units", self._load_reference)
+        self._step("system checks", self._check)
         if demo:
             self._step("demonstration town", self._load_demonstration)
 
@@ -63,6 +67,11 @@ class Command(BaseCommand):
             return "nothing to load"
         call_command("load_reference", verbosity=0)
         return "there"
+
+    def _check(self) -> str:
+        """Refuse to go on with libraries, folders or coordinates that are not as they must be."""
+        self.check(databases=["default"])
+        return f"passed, with {Path(gdal_library()).name}"
 
     def _load_demonstration(self) -> str:
         # Any publication, a removed demonstration's too, means that somebody has taken over.
