@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Self
 from urllib.parse import urlencode
 
@@ -57,6 +57,10 @@ class When:
 
 
 def _moment(text: str) -> datetime:
+    """A moment with its zone, or a day, which means its end, of today: now (as the API has it)."""
+    if _ISO_DAY.fullmatch(text):
+        end = datetime.combine(day_of(text, "known_at"), time.max, timezone.get_current_timezone())
+        return min(end, timezone.now()) if end.date() == timezone.localdate() else end
     try:
         # a plus sign in an address that nobody encoded arrives as a blank
         found = parse_datetime(text.replace(" ", "+") if "T" in text else text)
