@@ -41,6 +41,7 @@ class Reason(StrEnum):
     INVALID_GEOMETRY = "invalid_geometry"
     TOO_MANY_VERTICES = "too_many_vertices"
     TOO_LARGE_AREA = "too_large_area"
+    TOO_SPREAD_OUT = "too_spread_out"
     BODY_TOO_LARGE = "body_too_large"
     BAD_CURSOR = "bad_cursor"
     # writing

@@ -23,9 +23,12 @@ from planning.models import Territory
 MEDIA_TYPES = ("application/geo+json", "application/json")
 LARGEST_BODY = 1_048_576  # bytes
 MOST_VERTICES = 10_000
-LARGEST_SITE_KM2 = 25
-# A site of the largest area may be long and thin, but no plan is asked about across a whole country.
-WIDEST_SITE_DEGREES = 1.0
+LARGEST_SITE_KM2 = 5
+# A site may be long and thin, but zones are searched for in the whole rectangle around it.
+LARGEST_RECTANGLE_KM2 = 25
+# Beyond this no metric system fits, and the rectangle is surely too large.
+_WIDEST_DEGREES = 1.0
+_KM2 = 1_000_000
 
 _PLACE = re.compile(r"\[(-?[0-9.e+-]+) (-?[0-9.e+-]+)\]")
 _BODY = "body"
@@ -207,14 +210,16 @@ def _refuse_invalid(site: Polygon | MultiPolygon) -> None:
 
 
 def _refuse_too_large(site: Polygon | MultiPolygon) -> None:
-    too_large = BadParameter("coordinates", "", Reason.TOO_LARGE_AREA, limit=LARGEST_SITE_KM2)
+    too_spread_out = BadParameter("coordinates", "", Reason.TOO_SPREAD_OUT, limit=LARGEST_RECTANGLE_KM2)
     west, south, east, north = site.bounds
-    if max(east - west, north - south) > WIDEST_SITE_DEGREES:
-        raise too_large
+    if max(east - west, north - south) > _WIDEST_DEGREES:
+        raise too_spread_out
     try:
         metric = crs.metric_for((west + east) / 2, (south + north) / 2)
-        area = crs.transform(site, crs.WGS84, metric).area
+        measured = crs.transform(site, crs.WGS84, metric)
     except CannotMeasure:
         raise BadParameter("coordinates", "", Reason.OUTSIDE_CRS, crs=crs.CRS84.code) from None
-    if area > LARGEST_SITE_KM2 * 1_000_000:
-        raise too_large
+    if measured.area > LARGEST_SITE_KM2 * _KM2:
+        raise BadParameter("coordinates", "", Reason.TOO_LARGE_AREA, limit=LARGEST_SITE_KM2)
+    if measured.envelope.area > LARGEST_RECTANGLE_KM2 * _KM2:
+        raise too_spread_out

@@ -127,6 +127,9 @@ SENTENCES: Mapping[Reason, Promise] = {
     ),
     Reason.TOO_MANY_VERTICES: gettext_lazy("The geometry has too many vertices: at most %(limit)s."),
     Reason.TOO_LARGE_AREA: gettext_lazy("The area is too large: at most %(limit)s square kilometres."),
+    Reason.TOO_SPREAD_OUT: gettext_lazy(
+        "The site is too spread out: the rectangle around it may have at most %(limit)s square kilometres."
+    ),
     Reason.BODY_TOO_LARGE: gettext_lazy("The body is too large: at most %(limit)s bytes."),
     Reason.BAD_CURSOR: gettext_lazy(
         "“%(name)s” is not one that this service gave out. Follow the address in “next” as it is."

@@ -311,7 +311,18 @@ BODIES: dict[str, tuple[bytes | dict[str, Any] | list[Any] | None, int, str]] = 
     "the whole world": (
         polygon([-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]),
         400,
-        "too-large-area",
+        "too-spread-out",
+    ),
+    "a square here and one far off": (
+        {
+            "type": "MultiPolygon",
+            "coordinates": [
+                [[[105.8, 21], [105.801, 21], [105.801, 21.001], [105.8, 21]]],
+                [[[105.9, 21.1], [105.901, 21.1], [105.901, 21.101], [105.9, 21.1]]],
+            ],
+        },
+        400,
+        "too-spread-out",
     ),
     "a whole city": (
         polygon([105.8, 21], [105.9, 21], [105.9, 21.1], [105.8, 21.1], [105.8, 21]),
