@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
+from planning import geometry
 from planning.answer.texts import DEMONSTRATION
 from planning.codes import search_name
 from planning.errors import NotFound
@@ -41,7 +42,7 @@ from planning.models import (
 )
 from portal import asking, figures, phrases, sheets, wording
 from portal.drawing import Area
-from portal.reading import ALWAYS_ASKED, Fact, indicator_facts
+from portal.facts import Fact, asked_of, indicator_facts
 from portal.views import answering, language_of
 
 PLANS_ON_A_PAGE = 50
@@ -104,7 +105,7 @@ def plan(request: HttpRequest, plan_id: str) -> HttpResponse:
         "plan": found,
         "title": phrases.named(found.title_en, found.title, language),
         "scale": figures.scale(found.scale, language) if found.scale else "",
-        "accuracy": figures.length(accuracy_of(found), language) if accuracy_of(found) else "",
+        "accuracy": _accuracy(found, language),
         "editions": editions,
         "drawing": _extents(found, editions, language),
         "events": _events(found),
@@ -119,11 +120,11 @@ def plan(request: HttpRequest, plan_id: str) -> HttpResponse:
     return render(request, "portal/plan.html", shown)
 
 
-def accuracy_of(plan: Plan) -> float | None:
-    """As stated, else 0.2 mm at map scale; unknown without either."""
-    if plan.accuracy_m is not None:
-        return plan.accuracy_m
-    return 0.0002 * plan.scale if plan.scale else None
+def _accuracy(plan: Plan, language: str) -> str:
+    """As stated, else 0.2 mm at map scale; empty without either."""
+    if plan.accuracy_m is None and plan.scale is None:
+        return ""
+    return figures.length(geometry.line_tolerance(plan.scale, plan.accuracy_m), language)
 
 
 def _extents(plan: Plan, editions: list[Edition], language: str) -> SafeString | None:
@@ -216,7 +217,6 @@ def zone(request: HttpRequest, zone_id: str) -> HttpResponse:
     language = language_of(request)
     use = getattr(found, "land_use", None)
     plan = found.edition.plan
-    has_building_rules = use is not None and plan.kind not in ("land_use", "land_use_annual")
     shown = {
         "zone": found,
         "plan": plan,
@@ -224,9 +224,7 @@ def zone(request: HttpRequest, zone_id: str) -> HttpResponse:
         "title": _zone_title(found, language),
         "use": phrases.named(use.name_en, use.name_vi, language) if use else None,
         "drawing": _zone_drawing(found, language),
-        "indicators": indicator_facts(
-            found.indicators, language, always=ALWAYS_ASKED if has_building_rules else ()
-        ),
+        "indicators": indicator_facts(found.indicators, language, always=asked_of(plan.kind) if use else ()),
         "uses": _uses(found),
         "statuses": _statuses(found, language),
         "notices": _notices(plan.office.is_demonstration, language),

@@ -86,14 +86,13 @@ def examples() -> Examples:
     parcel = Parcel.objects.filter(known__isnull=False).select_related("unit").order_by("pk").first()
     if parcel is None:
         return Examples(plan=plan.title if plan else "")
-    inside = shapely.from_wkb(bytes(parcel.geometry.wkb)).representative_point()
+    inside = shapely.point_on_surface(shapely.from_wkb(bytes(parcel.geometry.wkb)))
     system = crs.parse(parcel.metric_crs)
-    metric = crs.transform(inside, crs.WGS84, system)
-    north, east = figures.number(metric.y, 1, "vi"), figures.number(metric.x, 1, "vi")
+    ((easting, northing),) = shapely.get_coordinates(crs.transform(inside, crs.WGS84, system))
     return Examples(
         parcel=f"tờ {parcel.sheet} thửa {parcel.number} {parcel.unit.name}",
         degrees=f"{inside.y:.6f}, {inside.x:.6f}",
-        metres=f"X={north} Y={east}",
+        metres=f"X={figures.number(northing, 1, 'vi')} Y={figures.number(easting, 1, 'vi')}",
         place=search_name(parcel.unit.name),
         plan=plan.title if plan else "",
     )

@@ -48,6 +48,12 @@ def vi(value: str) -> SafeString:
     return phrases.named("", value, _language())
 
 
+@register.filter
+def web(address: str) -> str:
+    """An address that leads to the web; what people typed must not lead into a script."""
+    return address if address.startswith(("https://", "http://")) else ""
+
+
 @register.simple_tag
 def named(english: str, vietnamese: str) -> SafeString:
     """A name in the reader's language, else the Vietnamese one marked as such."""

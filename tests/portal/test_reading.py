@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.answer.model import ItemClass, ThemeAnswer, ThemeState
+from portal.facts import indicator_facts
 from portal.phrases import said_of
-from portal.reading import Reading, indicator_facts, read
+from portal.reading import Reading, read
 from portal.wording import Said
 from tests.portal import samples
 from tests.portal.samples import SAMPLES

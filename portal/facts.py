@@ -1,0 +1,165 @@
+"""Facts beside an answer: a term and what is said of it, in words; what is missing is said to be missing.
+
+Values of an answer (or of a stored zone) and a language in, pairs of words out; nothing is ever blank.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from planning.answer.model import Decision, Item, PlanRef, Text
+from planning.codes.indicators import PARAMETERS, IndicatorState
+from planning.models import PlanKind, VerticalLevel
+from portal import figures, wording
+from portal.phrases import Voice
+
+# What people ask of every zone of a construction plan: said to be missing rather than left out.
+ALWAYS_ASKED = ("coverage", "floor_area_ratio", "storeys", "height")
+_WITHOUT_BUILDING_RULES = {PlanKind.LAND_USE, PlanKind.LAND_USE_ANNUAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A term and what is said of it, never blank."""
+
+    term: str
+    value: SafeString
+
+
+def plan_facts(plan: PlanRef, voice: Voice) -> list[Fact]:
+    kind = str(PlanKind(plan.kind).label)
+    facts = [Fact(_("Kind of plan"), format_html("{}", kind[:1].upper() + kind[1:]))]
+    if plan.level != VerticalLevel.SURFACE:
+        facts.append(Fact(_("Level"), format_html("{}", VerticalLevel(plan.level).label)))
+    scale = figures.scale(plan.scale, voice.language) if plan.scale else voice.word(wording.NOT_IN_DATA)
+    return [
+        *facts,
+        Fact(_("Decision"), decision_text(plan.decision, voice)),
+        Fact(_("In force from"), day_text(plan.in_force_from, voice)),
+        Fact(_("Edition"), format_html("{}", plan.edition)),
+        Fact(_("Map scale"), format_html("{}", scale)),
+        Fact(_("Accuracy"), format_html("± {}", figures.length(plan.accuracy_m, voice.language))),
+        Fact(_("Published by"), voice.office(plan.office)),
+    ]
+
+
+def item_facts(item: Item, voice: Voice) -> list[Fact]:
+    facts = [Fact(_("Name"), voice.vietnamese(item.zone.name))] if item.zone.name else []
+    return [
+        *facts,
+        Fact(_("Decision"), decision_text(item.decision, voice)),
+        Fact(_("In force from"), day_text(item.in_force_from, voice)),
+        Fact(_("Edition"), format_html("{}", item.edition)),
+        Fact(_("Office"), voice.office(item.office)),
+    ]
+
+
+def uses_facts(item: Item, voice: Voice) -> list[Fact]:
+    named = (
+        (_("Allowed uses"), item.uses.allowed),
+        (_("Uses under conditions"), item.uses.conditional),
+        (_("Forbidden uses"), item.uses.forbidden),
+    )
+    return [Fact(term, voice.vietnamese("; ".join(uses))) for term, uses in named if uses]
+
+
+def subject_facts(voice: Voice) -> list[Fact]:
+    subject = voice.answer.subject
+    facts = []
+    if subject.commune:
+        facts.append(Fact(_("Commune when surveyed"), voice.vietnamese(subject.commune.name)))
+    if subject.commune_now:
+        today = ", ".join(commune.name for commune in subject.commune_now)
+        facts.append(Fact(_("Commune today"), voice.vietnamese(today)))
+    if subject.id:
+        facts.append(Fact(_("Parcel code"), format_html("{}", subject.id)))
+    if subject.address:
+        facts.append(Fact(_("Address"), voice.vietnamese(subject.address)))
+    if subject.area_m2 is not None:
+        facts.append(Fact(_("Area on the map"), format_html("{}", voice.area(subject.area_m2))))
+    if subject.type == "parcel":
+        facts.append(Fact(_("Area in the register"), _registered(voice)))
+    facts.append(Fact(_("Measured in"), format_html("{}", subject.metric_crs)))
+    if subject.accuracy_m is not None:
+        facts.append(Fact(_("Accuracy"), format_html("± {}", voice.length(subject.accuracy_m))))
+    return facts
+
+
+def _registered(voice: Voice) -> SafeString:
+    """The registered area beside the measured one: a difference is said, never smoothed."""
+    subject = voice.answer.subject
+    if not subject.registry_area_m2:
+        return format_html("{}", voice.word(wording.NOT_IN_DATA))
+    shown = voice.area(subject.registry_area_m2)
+    if not subject.area_m2:
+        return format_html("{}", shown)
+    difference = subject.registry_area_m2 - subject.area_m2
+    if abs(difference) < 0.05:
+        return format_html("{}", shown)
+    direction = _("more than on the map") if difference > 0 else _("less than on the map")
+    return format_html("{} ({} {})", shown, voice.area(abs(difference)), direction)
+
+
+def decision_text(decision: Decision | None, voice: Voice) -> SafeString:
+    """Number, date and issuer; what is missing is said to be missing."""
+    if decision is None:
+        return format_html("{}", voice.word(wording.NOT_IN_DATA))
+    number = voice.vietnamese(decision.number) if decision.number else voice.word(wording.NOT_IN_DATA)
+    parts = [number, day_text(decision.date, voice)]
+    if decision.issuer:
+        parts.append(voice.vietnamese(decision.issuer))
+    return format_html_join(" · ", "{}", ((part,) for part in parts))
+
+
+def day_text(day: date | None, voice: Voice) -> SafeString:
+    shown = figures.day(day, voice.language) if day else voice.word(wording.NOT_IN_DATA)
+    return format_html("{}", shown)
+
+
+def indicator_facts(
+    given: Mapping[str, Mapping[str, Any]], language: str, always: Sequence[str] = ALWAYS_ASKED
+) -> tuple[Fact, ...]:
+    """Every rule value in words; those people always ask for are named even where data lack them."""
+    names = [*always, *(name for name in PARAMETERS if name in given and name not in always)]
+    names += sorted(name for name in given if name not in names)
+    return tuple(
+        Fact(_indicator_name(name, language), _indicator(given.get(name), language)) for name in names
+    )
+
+
+def _indicator_name(name: str, language: str) -> str:
+    known = wording.INDICATORS.get(name)
+    return wording.said(known, language) if known else name
+
+
+def _indicator(value: Mapping[str, Any] | None, language: str) -> SafeString:
+    state = IndicatorState(value["state"]) if value else IndicatorState.UNKNOWN
+    text = str(value["text"]).strip() if value else ""
+    if state is IndicatorState.STATED and text and value:
+        return format_html("{}{}", text, _unit(value, text, language))
+    # "stated" without a text would be a blank; a blank is never shown as a rule
+    state = IndicatorState.UNKNOWN if state is IndicatorState.STATED else state
+    words = wording.said(wording.INDICATOR_STATES[state], language)
+    if text and state is IndicatorState.REFERS_ELSEWHERE:
+        return format_html("{}: {}", words, text)
+    return format_html("{}", words)
+
+
+def _unit(value: Mapping[str, Any], text: str, language: str) -> str:
+    """The unit, where the numbers were read and the text does not say it itself."""
+    unit = str(value.get("unit") or "")
+    was_read = value.get("min") is not None or value.get("max") is not None
+    if not unit or not was_read or not text[-1].isdigit():
+        return ""
+    shown = wording.UNITS.get(unit, Text(unit, unit))
+    return f"{figures.NO_BREAK}{wording.said(shown, language)}"
+
+
+def asked_of(plan_kind: str) -> tuple[str, ...]:
+    """The rules that people ask of a plan of this kind; a land-use plan has none for buildings."""
+    return () if plan_kind in _WITHOUT_BUILDING_RULES else ALWAYS_ASKED
