@@ -18,6 +18,7 @@ from planning.imports.findings import Finding
 from planning.imports.placing import Placed, places
 from planning.imports.planfile import Target
 from planning.imports.reading import Geometries, RawLayer
+from planning.imports.rows import AnyRow, ParcelRow
 from planning.models import Level
 
 POLYGONAL = frozenset({Target.ZONES, Target.PARCELS, Target.BOUNDARY, Target.COVERAGE})
@@ -27,6 +28,8 @@ _SUFFIXES = {"_a": (2, "_A"), "_l": (1, "_L"), "_p": (0, "_P")}
 # A polygon with less than this, or on average narrower, is worth a look (square metres, metres).
 SMALL_AREA = 0.01
 SMALL_WIDTH = 0.02
+# Registers were measured with tapes and rounded: less than this is no finding (square metres, share).
+AREA_TOLERANCE, AREA_SHARE = 2.0, 0.05
 MANY_VERTICES, TOO_MANY_VERTICES = 100_000, 1_000_000
 
 _REASON = re.compile(r"^(?P<what>[^\[]+)\[(?P<x>\S+) (?P<y>\S+)\]$")
@@ -197,6 +200,22 @@ def _order(layer: RawLayer, placed: Placed, good: NDArray[np.bool_]) -> list[Fin
     if not changed.any():
         return []
     return [Finding(code="G07", level=Level.INFO, layer=layer.name, facts={"count": int(changed.sum())})]
+
+
+def stated_areas(
+    layer: RawLayer, placed: Placed, judged: Judged, values: Sequence[AnyRow | None]
+) -> list[Finding]:
+    """A08: parcels whose area in the register is not that of their drawing."""
+    area = shapely.area(placed.metres)
+    found = []
+    for row, value in enumerate(values):
+        if not isinstance(value, ParcelRow) or value.registry_area is None or not judged.usable[row]:
+            continue
+        stated, drawn = float(value.registry_area), float(area[row])
+        if row not in judged.invalid and abs(stated - drawn) > max(AREA_TOLERANCE, AREA_SHARE * drawn):
+            found.append((row, {"stated": round(stated, 2), "drawn": round(drawn, 2)}))
+    rows, facts = [row for row, _ in found], [said for _, said in found]
+    return _with_points(layer, placed, rows, "A08", Level.WARNING, facts)
 
 
 def in_order(geometries: Geometries) -> Geometries:

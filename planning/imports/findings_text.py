@@ -149,6 +149,10 @@ WORDS: dict[str, Words] = {
         _("%(name)s has the numbers of %(crs)s, but its datum was lost on the way."),
         _("Confirm it: --crs %(crs)s."),
     ),
+    "S06": Words(
+        _("The layers of the file are in different coordinate systems: %(systems)s."),
+        _("Hand them in as separate files."),
+    ),
     # text
     "T01": Words(
         _("The texts are not readable as they are; they look like %(encoding)s. Example: %(example)s"),
@@ -187,6 +191,7 @@ WORDS: dict[str, Words] = {
         _("The administrative unit %(value)s is not known."),
         _("Load the reference data, or name the right list."),
     ),
+    "A08": Words(_("The stated area is %(stated)s m², the drawn one %(drawn)s m².")),
     # codes
     "K01": Words(_("The code %(value)s is not in the list."), _("Correct it or add it to [layers.codes].")),
     "K01/list": Words(_("The code list %(value)s is not loaded."), _("Load the reference data.")),

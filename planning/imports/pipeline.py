@@ -148,7 +148,16 @@ def check(received: Received, folder: Path, frame: Frame, order: Order, limits: 
             checked.append(result.checked)
             if result.checked.target is Target.BOUNDARY:
                 frame = replace(frame, extent=_boundary(result.checked) or frame.extent)
+    findings += _one_system(reports)
     return Checked(report=_report(received, findings, reports, formats, started), layers=tuple(checked))
+
+
+def _one_system(reports: Sequence[LayerReport]) -> list[Finding]:
+    """S06: one of two systems in one file is probably a slip, and nobody can tell which."""
+    systems = sorted({report.crs for report in reports if report.crs})
+    if len(systems) < 2:
+        return []
+    return [Finding(code="S06", level=Level.ERROR, facts={"systems": ", ".join(systems)})]
 
 
 def _sources(received: Received, folder: Path, limits: Limits) -> tuple[Source, ...]:
@@ -340,7 +349,8 @@ class _Layer:
 
     def _codes(self, code_lists: tuple[str, ...]) -> CodeBook | None:
         books = self.frame.code_books
-        missing = [name for name in code_lists if name in self.frame.lists_missing]
+        # without a former list its codes are unknown, which is said row by row
+        missing = [name for name in code_lists[:1] if name in self.frame.lists_missing]
         for name in missing:
             self.findings.append(
                 Finding(code="K01", says="K01/list", level=Level.ERROR, layer=self.layer.name, value=name)
@@ -380,6 +390,8 @@ class _Layer:
         mended = self._mended(placed, faulty)
         refused = sorted(faulty - set(mended))
         kept = [row for row in range(self.layer.rows) if row not in faulty or row in mended]
+        if values is not None and self.target is Target.PARCELS:
+            self.findings += checks.stated_areas(self.layer, placed, judged, values)
         outcomes = {row + 1: Outcome.REPAIRED for row in mended}
         if self.order.leave_out_refused:
             outcomes |= {row + 1: Outcome.LEFT_OUT for row in refused}

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pyogrio
 import pytest
 import shapely
 from django.core.files.storage import default_storage
@@ -16,6 +18,7 @@ from planning.models import (
     Edition,
     Finding,
     LandUse,
+    LandUseList,
     LayerUpload,
     Parcel,
     ParcelAlias,
@@ -264,21 +267,11 @@ def test_overlaps_are_errors_only_where_the_plan_must_tile(tmp_path: Path) -> No
 
 
 def test_a_boundary_layer_becomes_the_extent_and_is_held_against_the_zones(tmp_path: Path) -> None:
-    import pyogrio
-
-    path = tmp_path / "plan.gpkg"
-    for name, shape in (("ranh", box(0, 0, 100, 200)), ("zones", box(0, 0, 100))):
-        pyogrio.raw.write(
-            path,
-            geometry=[shape.wkb],
-            field_data=[_texts("A"), _texts("ODT")],
-            fields=["code", "land_use"],
-            layer=name,
-            driver="GPKG",
-            geometry_type="Polygon",
-            crs="EPSG:4326",
-            append=path.exists(),
-        )
+    path = package(
+        tmp_path / "plan.gpkg",
+        ranh=(box(0, 0, 100, 200), {"code": "A"}),
+        zones=(box(0, 0, 100), {"land_use": "ODT"}),
+    )
     layers = [
         {"match": "ranh", "target": "boundary"},
         {"match": "zones", "target": "zones", "code_list": "town", "fields": {"land_use": "land_use"}},
@@ -289,12 +282,6 @@ def test_a_boundary_layer_becomes_the_extent_and_is_held_against_the_zones(tmp_p
     assert town.area(Edition.objects.get().extent) == pytest.approx(20_000, abs=0.1)
     gap = upload.findings.get(code="IMP-C04")
     assert (gap.level, gap.facts["area"]) == ("warning", pytest.approx(10_000, abs=0.1))
-
-
-def _texts(*values: str):
-    import numpy as np
-
-    return np.array(values, dtype=object)
 
 
 def test_parcels_get_codes_suffixes_and_aliases(tmp_path: Path) -> None:
@@ -357,6 +344,81 @@ def test_coverage_layers_are_staged(tmp_path: Path) -> None:
         ("lines", "none_exists", "", date(2023, 12, 31)),
         ("construction", "withheld", "zoning", date(2024, 1, 1)),
     }
+
+
+def test_a_package_of_circular_16_finds_its_own_way(tmp_path: Path) -> None:
+    codes = LandUseList.objects.create(code="vn-2024", title="Loại đất")
+    LandUse.objects.create(code_list=codes, code="ODT", name_vi="Đất ở tại đô thị")
+    edition = town.edition(town.plan())
+    path = package(
+        tmp_path / "QuyHoach.gpkg",
+        RanhGioiQuyHoach_A=(box(0, 0, 100), {"tenDoAn": "Khu A"}),
+        chucnangsudungdat_a=(
+            box(0, 0, 100),
+            {
+                "chucNangSuDungDatMuc3": "",
+                "chucNangSuDungDatMuc2": "Đất ở tại đô thị",
+                "kyHieuLoDat": "OM-1",
+                "tangCaoXayDung": "3-5",
+            },
+        ),
+        ChiGioiDuongDo_L=(placed(shapely.LineString([(0, 0), (100, 0)])), {"maDoiTuong": "DD-1"}),
+        CongTrinh_A=(box(0, 0, 10), {"maDoiTuong": "CT-1"}),
+    )
+
+    upload = handed_in(path, parse_plan_file({}), edition=edition)
+
+    zone = Zone.objects.get()
+    assert upload.result == UploadResult.OK
+    assert (zone.code, zone.land_use.code, zone.land_use_text) == ("OM-1", "ODT", "Đất ở tại đô thị")
+    assert (zone.indicators["storeys"]["min"], zone.indicators["storeys"]["max"]) == (3, 5)
+    assert Restriction.objects.get().kind == "red_line"
+    assert Edition.objects.get().extent is not None
+    assert upload.findings.get(code="IMP-F07").layer == "CongTrinh_A"
+
+
+def test_layers_in_different_systems_are_not_taken_together(tmp_path: Path) -> None:
+    path = package(tmp_path / "mixed.gpkg", one=(box(0, 0, 10), {"a": "x"}))
+    moved = shapely.transform(box(0, 0, 10), lambda pairs: pairs * 0 + (587_000, 2_325_000))
+    metric = shapely.buffer(shapely.Point(*shapely.get_coordinates(moved)[0]), 10)
+    package(path, crs=town.METRIC.code, two=(metric, {"a": "x"}))
+
+    found = check_file(path)
+
+    assert found.result == UploadResult.BLOCKED
+    assert [one.facts["systems"] for one in found.findings if one.code == "S06"] == ["EPSG:4326, EPSG:5897"]
+
+
+def package(path: Path, *, crs: str = "EPSG:4326", **layers) -> Path:
+    """A GeoPackage with one row in each layer."""
+    for name, (shape, cells) in layers.items():
+        pyogrio.raw.write(
+            path,
+            geometry=np.array([shape.wkb], dtype=object),
+            field_data=[np.array([value], dtype=object) for value in cells.values()],
+            fields=list(cells),
+            layer=name,
+            driver="GPKG",
+            geometry_type=shape.geom_type,
+            crs=crs,
+            append=path.exists(),
+        )
+    return path
+
+
+def test_a_parcel_drawn_larger_than_registered_is_a_warning(tmp_path: Path) -> None:
+    town.unit("00070")
+    rows = [
+        feature(box(0, 0, 10), unit="2004-00070", sheet="1", number="1", registry_area=101),
+        feature(box(10, 0, 10), unit="2004-00070", sheet="1", number="2", registry_area="80,0"),
+    ]
+
+    upload = handed_in(
+        geojson(tmp_path / "parcels.geojson", *rows), parse_plan_file({"layers": [{"target": "parcels"}]})
+    )
+
+    finding = upload.findings.get(code="IMP-A08")
+    assert (finding.row, finding.level, finding.facts["stated"]) == (2, "warning", 80.0)
 
 
 def test_circular_16_layers_need_no_mapping(tmp_path: Path) -> None:
