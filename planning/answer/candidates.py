@@ -328,7 +328,7 @@ def candidates(asked: Asked) -> Candidates:
 
 def _parameters(asked: Asked) -> dict[str, Any]:
     west, south, east, north = asked.subject.geometry.bounds
-    lon_per_m, lat_per_m = _degrees_per_metre(asked)
+    lon_per_m, lat_per_m = degrees_per_metre(asked)
     return {
         "west": west,
         "south": south,
@@ -344,7 +344,7 @@ def _parameters(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _degrees_per_metre(asked: Asked) -> tuple[float, float]:
+def degrees_per_metre(asked: Asked) -> tuple[float, float]:
     """How many degrees a metre at the subject is at most; one per cent more than on the ellipsoid."""
     _, south, _, north = asked.subject.geometry.bounds
     farthest = math.radians(min(max(abs(south), abs(north)), 89))

@@ -63,7 +63,7 @@ def theme_result(theme: ThemeRow, found: Candidates, asked: Asked) -> ThemeResul
 def _theme_answer(theme: ThemeRow, found: Candidates, asked: Asked) -> ThemeAnswer:
     coverage = coverage_of(theme, found.coverage.get(theme.code, ()), asked)
     rows = [row for row in found.pieces.get(theme.code, ()) if is_in_force(row, asked)]
-    by_plan = _by_plan(place(rows, asked))
+    by_plan = _by_plan(place(rows, found.plans, asked))
     plans = [plan_answer(placed, found.plans[plan], asked) for plan, placed in by_plan.items()]
     concerned = tuple(plan for plan in plans if plan is not None)
     conflicts = _conflicts(by_plan, found, asked) if len(concerned) > 1 else ()
@@ -226,7 +226,7 @@ def _dated(rows: Sequence[PieceRow]) -> PieceRow:
 
 def _measured(rows: Sequence[PieceRow], found: Candidates, asked: Asked) -> tuple[OtherItem, ...]:
     items: list[OtherItem] = []
-    for placed in _by_plan_and_status(place(rows, asked)):
+    for placed in _by_plan_and_status(place(rows, found.plans, asked)):
         plan = found.plans[placed[0].row.plan]
         zones = _zones(placed)
         books = books_of(zones, plan, asked) if zones else None

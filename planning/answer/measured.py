@@ -13,7 +13,15 @@ from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from planning import geometry
-from planning.answer.candidates import EditionRow, PieceRow, PlanRow, source_of, stored_shape
+from planning.answer.candidates import (
+    SLACK,
+    EditionRow,
+    PieceRow,
+    PlanRow,
+    degrees_per_metre,
+    source_of,
+    stored_shape,
+)
 from planning.answer.model import Item, ItemClass, PlanAnswer, Total
 from planning.answer.subjects import Asked
 from planning.geometry import Class, Overlay, Piece, Places, Share, apportion, pair_tolerance
@@ -21,6 +29,8 @@ from planning.geometry import Class, Overlay, Piece, Places, Share, apportion, p
 # Areas are printed to a square decimetre's tenth (0.001 m2), shares to a millionth.
 AREA_UNITS = 1_000
 SHARE_UNITS = 1_000_000
+# Below so many vertices transforming them all costs less than choosing among them.
+WORTH_REDUCING = 500
 CUTTING_KINDS = frozenset({"red_line", "building_line"})
 
 
@@ -63,14 +73,23 @@ class Books:
     overlap_m2: float | None
 
 
-def place(rows: Sequence[PieceRow], asked: Asked) -> list[Placed]:
+def place(rows: Sequence[PieceRow], plans: Mapping[str, PlanRow], asked: Asked) -> list[Placed]:
     """The pieces in metres, transformed in one go; raises CannotMeasure where one cannot be."""
     if not rows:
         return []
-    stored = np.empty(len(rows), dtype=object)
-    stored[:] = [stored_shape(row.wkb, asked) for row in rows]
-    shapes = asked.in_metres(stored)
+    stored = [stored_shape(row.wkb, asked) for row in rows]
+    reach = 4 * max(pair_tolerance(plan.tolerance, asked.tolerance) for plan in plans.values()) + SLACK
+    shapes = asked.in_metres(np.array([_reduced(shape, reach, asked) for shape in stored], dtype=object))
     return [Placed(row, stored[i], shapes[i]) for i, row in enumerate(rows)]
+
+
+def _reduced(shape: BaseGeometry, reach: float, asked: Asked) -> BaseGeometry:
+    """Of a large polygon what matters within `reach` metres of the subject."""
+    if shapely.get_dimensions(shape) < 2 or shapely.get_num_coordinates(shape) < WORTH_REDUCING:
+        return shape
+    west, south, east, north = asked.subject.geometry.bounds
+    lon, lat = (reach * per_metre for per_metre in degrees_per_metre(asked))
+    return geometry.around(shape, (west - lon, south - lat, east + lon, north + lat))
 
 
 def books_of(zones: Sequence[Placed], plan: PlanRow, asked: Asked) -> Books:

@@ -12,6 +12,7 @@ from planning.geometry.bands import Class
 from planning.geometry.clean import Cleaned, clean
 from planning.geometry.conflicts import Conflict, conflicts, surely_both
 from planning.geometry.lines import Beyond, LinePart, PointPart, beyond, measure_line, measure_point
+from planning.geometry.nearby import around
 from planning.geometry.overlay import Overlay, Piece, Share, overlay
 from planning.geometry.places import Place, Places, locate
 from planning.geometry.rounding import TRACE, apportion, is_trace, shares_shown
@@ -34,6 +35,7 @@ __all__ = [
     "Share",
     "Subject",
     "apportion",
+    "around",
     "beyond",
     "clean",
     "conflicts",

@@ -5,7 +5,7 @@ import shapely
 from shapely import MultiPolygon, Polygon, affinity
 
 from planning.errors import CannotMeasure
-from planning.geometry import Class, Piece, Subject, overlay
+from planning.geometry import Class, Piece, Subject, around, overlay
 from tests.planning.geometry_shapes import PARCEL, item, measured, somewhere, square
 
 
@@ -298,3 +298,27 @@ def test_parts_and_zones_in_any_order_give_the_same_answer():
     backward = measured(MultiPolygon(list(parcel.geoms)[::-1]), dict(reversed(zones.items())), groups=groups)
 
     assert forward == backward
+
+
+def test_a_zone_beyond_the_surroundings_is_reduced_to_nothing():
+    assert around(square(100, 100, 10), (0, 0, 10, 10)).is_empty
+
+
+def test_a_zone_that_reducing_would_break_is_left_whole():
+    """The chord of one arm would cross the other."""
+    comb = Polygon([(5, 5), (40, 5), (40, 50), (20, 50), (20, 20), (30, 20), (30, 30), (25, 30), (25, 60),
+                    (50, 60), (50, 0), (5, 0)])  # fmt: skip
+
+    reduced = around(comb, (0, 0, 10, 10))
+
+    assert reduced.is_valid
+    assert reduced.intersection(PARCEL).equals(comb.intersection(PARCEL))
+
+
+def test_edges_that_reach_the_surroundings_keep_both_ends():
+    long = Polygon([(-1000, 5), (1000, 5), (1000, 300), (1000, 900), (-1000, 900)])
+
+    reduced = around(long, (0, 0, 10, 10))
+
+    assert {(-1000, 5), (1000, 5)} <= set(map(tuple, shapely.get_coordinates(reduced)))
+    assert (1000, 300) not in set(map(tuple, shapely.get_coordinates(reduced)))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, affinity
 
-from planning.geometry import Class, Piece, Subject, overlay
+from planning.geometry import Class, Piece, Subject, around, overlay
 from planning.geometry.overlay import _Cells
 from tests.planning.geometry_shapes import somewhere
 
@@ -183,3 +183,30 @@ def test_classes_follow_from_the_figures(parcel, pieces):
             case Class.TOUCH:
                 assert share.area <= 0.001 * parcel.length
     assert np.isfinite([share.high for share in answer.items]).all()
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Polygon:
+    """A large jagged outline with holes, as a road network is drawn."""
+    count = draw(st.integers(60, 200))
+    radii = np.array(draw(st.lists(st.integers(20, 300), min_size=count, max_size=count)), dtype=float)
+    angles = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    shape = Polygon(np.column_stack([radii * np.cos(angles), radii * np.sin(angles)])).buffer(0.5)
+    blocks = [shapely.box(x, y, x + 23, y + 31) for x in range(-200, 200, 40) for y in range(-200, 200, 50)]
+    return affinity.rotate(shape.difference(shapely.MultiPolygon(blocks)), draw(st.sampled_from([0, 13])))
+
+
+@checked
+@given(st.integers(3, 30), st.integers(3, 40), metres, metres, networks())
+def test_a_large_zone_measures_the_same_when_reduced_to_the_surroundings(width, depth, x, y, network):
+    subject = Subject.of(shapely.box(x, y, x + width, y + depth))
+    reduced = around(network, subject.window(3 * 0.4 + 10))
+
+    whole = overlay(subject, [Piece("A", "A", network)], tolerance=0.4)
+    near = overlay(subject, [Piece("A", "A", reduced)], tolerance=0.4)
+
+    assert shapely.get_num_coordinates(reduced) <= shapely.get_num_coordinates(network)
+    assert near.uncovered == whole.uncovered
+    for one, other in zip(whole.items, near.items, strict=True):
+        assert (one.kind, one.area) == (other.kind, other.area)
+        assert (one.low, one.high) == pytest.approx((other.low, other.high), abs=1e-9)
