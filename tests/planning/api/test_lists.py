@@ -23,6 +23,12 @@ def read(client: Client, address: str) -> dict[str, Any]:
     return found
 
 
+def position(x: float, y: float) -> list[float]:
+    """[lon, lat] of a point in metres of the town."""
+    found: list[float] = json.loads(town.point(x, y).geojson)["coordinates"]
+    return found
+
+
 def codes(found: dict[str, Any]) -> list[str]:
     return [item["id"] for item in found["items"]]
 
@@ -45,7 +51,7 @@ def test_a_parcel_has_the_documented_members(client: Client, merged_wards: None)
     assert found["registry_area_m2"] == 200
     assert found["area_m2"] == pytest.approx(200, abs=0.01)
     assert found["metric_crs"] == "EPSG:5897"
-    assert found["centre"] == pytest.approx([town.point(15, 20).x, town.point(15, 20).y], abs=1e-6)
+    assert found["centre"] == pytest.approx(position(15, 20), abs=1e-6)
     assert found["links"]["planning"] == "http://testserver/api/v1/parcels/2004-00001-1-1/planning"
 
 
@@ -149,14 +155,14 @@ def test_a_plan_tells_its_editions_events_and_documents(client: Client, small_to
 def test_coverage_is_found_by_place_and_carries_its_geometry_on_demand(
     client: Client, small_town: Publication
 ) -> None:
-    inside, outside = town.point(0, 0), town.point(2000, 2000)
+    inside, outside = (f"lon={lon}&lat={lat}" for lon, lat in (position(0, 0), position(2000, 2000)))
 
-    (item,) = read(client, f"coverage?lon={inside.x}&lat={inside.y}&geometry=true")["items"]
+    (item,) = read(client, f"coverage?{inside}&geometry=true")["items"]
 
     assert (item["theme"], item["state"], item["as_of"]) == ("construction", "complete", "2018-01-01")
     assert item["geometry"]["type"] == "MultiPolygon"
     assert item["valid_to"] is None
-    assert read(client, f"coverage?lon={outside.x}&lat={outside.y}")["items"] == []
+    assert read(client, f"coverage?{outside}")["items"] == []
     assert read(client, "coverage?as_at=2017-12-31")["items"] == []
     assert read(client, "coverage?theme=construction&state=complete")["items"]
     assert read(client, "coverage?theme=lines")["items"] == []
@@ -176,9 +182,9 @@ def test_a_look_up_gives_candidates_with_addresses_that_work(client: Client, mer
 def test_a_look_up_by_coordinates_gives_points_that_can_be_asked(
     client: Client, small_town: Publication
 ) -> None:
-    place = town.point(30, 50)
+    lon, lat = position(30, 50)
 
-    found = read(client, f"lookup?q={place.y:.7f} {place.x:.7f}&lang=en")
+    found = read(client, f"lookup?q={lat:.7f} {lon:.7f}&lang=en")
 
     points = [candidate for candidate in found["candidates"] if candidate["kind"] == "point"]
     assert points
