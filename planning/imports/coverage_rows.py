@@ -17,7 +17,8 @@ from planning import crs
 from planning.crs import CRS
 from planning.errors import BadParameter, CannotMeasure, Reason
 from planning.imports.areas import SEAM, as_stored, pieces, polygons, without_seams
-from planning.imports.pipeline import Checked, CheckedLayer, geometries
+from planning.imports.layers import CheckedLayer, geometries
+from planning.imports.pipeline import Checked
 from planning.imports.planfile import CoverageSection, PlanFile, Target
 from planning.imports.repairs import footprint
 from planning.models import Coverage, CoverageState, Edition, LayerUpload, PlanKind, Theme, Zone

@@ -11,7 +11,7 @@ from planning.crs import CRS
 from planning.errors import BadParameter, NotFound, Reason
 from planning.imports import codebook
 from planning.imports.circular16 import SECTIONS
-from planning.imports.pipeline import Frame, Order
+from planning.imports.layers import Frame, Order
 from planning.imports.planfile import PlanFile, Target
 from planning.models import Edition, Plan, Territory, Theme
 

@@ -21,7 +21,8 @@ from planning.imports import findings as found
 from planning.imports.areas import as_stored, stored
 from planning.imports.codebook import Entry
 from planning.imports.coverage_rows import stage_coverage
-from planning.imports.pipeline import Checked, CheckedLayer, Order, Received
+from planning.imports.layers import CheckedLayer, Order
+from planning.imports.pipeline import Checked, Received
 from planning.imports.planfile import PlanFile, Target
 from planning.imports.rows import CoverageRow, ParcelRow, RestrictionRow, ZoneRow
 from planning.models import (

@@ -20,8 +20,9 @@ from planning.imports import registering, staging
 from planning.imports.findings import from_error
 from planning.imports.frames import frame_for
 from planning.imports.identify import EXTENSIONS, identify
+from planning.imports.layers import Frame, Order
 from planning.imports.limits import DEFAULT, Limits
-from planning.imports.pipeline import Checked, Frame, Order, Received, check, receive
+from planning.imports.pipeline import Checked, Received, check, receive
 from planning.imports.planfile import PlanFile, Target
 from planning.imports.report import FileReport
 from planning.models import (
