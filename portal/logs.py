@@ -54,10 +54,13 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _without_paths(record: logging.LogRecord) -> str:
+    if not record.args:
+        # gunicorn writes the address and the line of a malformed request into the message itself
+        return str(record.msg).partition(" from ip=")[0]
     arguments = record.args if isinstance(record.args, tuple) else (record.args,)
     kept = tuple("…" if isinstance(value, str) and "/" in value else value for value in arguments)
     try:
-        return str(record.msg) % kept if record.args else str(record.msg)
+        return str(record.msg) % kept
     except TypeError:
         return str(record.msg)
 

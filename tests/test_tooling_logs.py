@@ -51,6 +51,14 @@ def test_djangos_own_lines_lose_the_path(
     assert "115" not in json.dumps(line).replace(str(line["at"]), "")
 
 
+def test_a_malformed_request_is_told_without_who_asked_what() -> None:
+    text = "Invalid request from ip=192.0.2.7: Invalid HTTP request line: 'GET /api/v1/lookup?q=thửa 12'"
+
+    line = line_of(record("gunicorn.error", logging.WARNING, text))
+
+    assert line["message"] == "Invalid request"
+
+
 def test_gunicorns_error_lines_lose_the_path() -> None:
     line = line_of(
         record("gunicorn.error", logging.ERROR, "Error handling request %s", "/parcels/2004-1-2-3")
