@@ -1,55 +1,39 @@
-"""A large polygon reduced to what matters around a place, before it is transformed and measured.
+"""A large polygon cut to what matters around a place, before it is transformed and measured.
 
 A road network of a whole city may be one polygon of fifty thousand vertices; a parcel sees twenty.
 """
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 Box = tuple[float, float, float, float]
 
 
-def around(geometry: BaseGeometry, box: Box) -> BaseGeometry:
-    """The same land within the box (west, south, east, north), with fewer vertices outside.
+def around(geometry: BaseGeometry, box: Box, *, longest: float) -> BaseGeometry:
+    """The polygon within the box (west, south, east, north), or as it was where cutting would harm it.
 
-    Of a run of vertices beyond one side of the box only the ends stay: the chord between them lies beyond
-    that side as well. A vertex beyond two sides counts for one of them only, or a run could turn the
-    corner and its chord cut through the box. Edges that reach the box keep both ends, to the last
-    digit. Where the chords would make the polygon invalid it is returned as it was.
+    A cut puts a vertex on an edge. In another coordinate system, where that edge bulges, the vertex lies
+    beside it by a part that grows with the square of its length: edges longer than `longest` are not
+    cut, and the polygon stays whole.
     """
-    rings, part_of = _reaching(geometry, box)
-    if not len(rings):
+    if _cuts_long_edge(geometry, box, longest):
+        return geometry
+    cut = shapely.clip_by_rect(geometry, *box)
+    if cut.is_empty:
         return shapely.MultiPolygon()
-    corners, ring_of = shapely.get_coordinates(rings, return_index=True)
-    stays = ~_idle(corners, ring_of, box)
-    # A ring needs four corners, the last one closing it.
-    stays |= (np.bincount(ring_of[stays], minlength=len(rings)) < 4)[ring_of]
-    thinned = np.asarray(shapely.linearrings(corners[stays], indices=ring_of[stays]))
-    _, part = np.unique(part_of, return_inverse=True)
-    reduced = shapely.MultiPolygon(list(np.asarray(shapely.polygons(thinned, indices=part))))
-    return reduced if shapely.is_valid(reduced) else geometry
+    return cut if cut.geom_type in ("Polygon", "MultiPolygon") and shapely.is_valid(cut) else geometry
 
 
-def _reaching(geometry: BaseGeometry, box: Box) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """The rings that do not lie wholly beyond one side of the box, and the part each belongs to."""
-    rings, part_of = shapely.get_rings(shapely.get_parts(geometry), return_index=True)
-    west, south, east, north = shapely.bounds(rings).T
-    reaches = (east >= box[0]) & (north >= box[1]) & (west <= box[2]) & (south <= box[3])
-    # The first ring of a part is its shell; without it the holes mean nothing.
-    _, shell = np.unique(part_of, return_index=True)
-    reaches &= reaches[shell][part_of]
-    return rings[reaches], part_of[reaches]
-
-
-def _idle(corners: NDArray[np.float64], ring_of: NDArray[np.int64], box: Box) -> NDArray[np.bool_]:
-    """The corners whose neighbours lie beyond the same side of the box as they do."""
-    x, y = corners[:, 0], corners[:, 1]
-    side = np.where(
-        x < box[0], 1, np.where(x > box[2], 2, np.where(y < box[1], 3, np.where(y > box[3], 4, 0)))
+def _cuts_long_edge(geometry: BaseGeometry, box: Box, longest: float) -> bool:
+    corners, ring_of = shapely.get_coordinates(
+        shapely.get_rings(shapely.get_parts(geometry)), return_index=True
     )
-    same = (side[1:] == side[:-1]) & (ring_of[1:] == ring_of[:-1]) & (side[1:] != 0)
-    idle = np.zeros(len(corners), dtype=bool)
-    idle[1:-1] = same[:-1] & same[1:]
-    return idle
+    starts, ends = corners[:-1], corners[1:]
+    long = (np.abs(ends - starts).max(axis=1) > longest) & (ring_of[1:] == ring_of[:-1])
+    if not long.any():
+        return False
+    low, high = np.minimum(starts[long], ends[long]), np.maximum(starts[long], ends[long])
+    reaches = (high >= box[:2]).all(axis=1) & (low <= box[2:]).all(axis=1)
+    within = (low >= box[:2]).all(axis=1) & (high <= box[2:]).all(axis=1)
+    return bool((reaches & ~within).any())
