@@ -68,6 +68,7 @@ WORDS: dict[str, Words] = {
         _("Reading the file took longer than %(limit)s seconds."), _("Divide it into several files.")
     ),
     "F05/stopped": Words(_("Reading the file had to be stopped."), _NEW_FILE),
+    "F05/disk": Words(_("There is no room left on the server; nothing was kept."), _("Tell the operator.")),
     "F05/drivers": Words(_("The reader is not set up safely; nothing was opened."), _("Tell the operator.")),
     "F06": Words(
         _("The table of the shapefile (.dbf) is missing: no row has attributes."), _("Add the .dbf file.")

@@ -3,6 +3,7 @@
 The command line's edge of the import: one report for each file, exit code 0 when all of them are ok.
 """
 
+import errno
 import hashlib
 import json
 import logging
@@ -166,6 +167,9 @@ def _handled(path: Path, order: dict[str, Any], *, is_check: bool) -> Done:
         return Done(
             _refusal(path, Finding(code="P02", level=Level.FATAL, facts={"reason": _in_words(error)}))
         )
+    except OSError as error:
+        says = "F05/disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "F01/not_found"
+        return Done(_refusal(path, Finding(code=says[:3], says=says, level=Level.FATAL)))
     except Exception as error:  # the last edge: no traceback reaches a planner
         reference = uuid.uuid4().hex[:8]
         log.error("import failed: %s", _place_of(error), extra={"reference": reference})

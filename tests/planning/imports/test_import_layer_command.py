@@ -1,5 +1,6 @@
 """`manage.py import_layer`: one document for each file and line, exit 0 when all are ok, no traceback."""
 
+import errno
 import json
 import signal
 import subprocess
@@ -86,6 +87,17 @@ def test_a_failure_nobody_foresaw_is_a_finding_with_a_reference(
     assert document["result"] == "refused"
     assert "reference" in document["findings"][0]["message"]
     assert "secret" not in json.dumps(document)
+
+
+def test_a_full_disk_is_said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args, **_named) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(import_layer, "check_file", full)
+    code, (document,) = run(capsys, LAYERS / "plain.gpkg", check=True)
+
+    assert (code, document["findings"][0]["code"]) == (1, "IMP-F05")
+    assert "no room left" in document["findings"][0]["message"]
 
 
 @pytest.mark.parametrize(
