@@ -81,7 +81,7 @@ def test_a_reader_that_takes_too_long_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_takes_too_much_memory_is_ended() -> None:
-    assert says(PLAIN, Limits(memory_bytes=200 * 1024 * 1024)) <= {"F05/memory", "F05/stopped"}
+    assert says(PLAIN, Limits(memory_bytes=100 * 1024 * 1024)) <= {"F05/memory", "F05/stopped"}
 
 
 def test_too_many_bytes_rows_and_vertices_are_findings(tmp_path: Path) -> None:
