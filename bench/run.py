@@ -103,23 +103,24 @@ def _prepare(town: Town, *, remake: bool, say: Callable[[str], None]) -> None:
     with psycopg.connect(maintenance.address, autocommit=True) as connection:
         names = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
         if town.database in names and not remake:
+            _python(town, "manage.py", "migrate", "--verbosity", "0")
             return
         connection.execute(f"DROP DATABASE IF EXISTS {unfinished}")
         connection.execute(f"CREATE DATABASE {unfinished} TEMPLATE template0 ENCODING 'UTF8'")
     began = time.perf_counter()
     say(f"making {town.name}")
     making = Town(unfinished, town.parcels, town.zones)
-    subprocess.run(
-        [sys.executable, "-m", "bench.make_data", str(town.parcels), str(town.zones)],
-        env=_environment(making),
-        cwd=ROOT,
-        check=True,
-        stdout=sys.stderr,
-    )
+    _python(making, "-m", "bench.make_data", str(town.parcels), str(town.zones))
     with psycopg.connect(maintenance.address, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {town.database}")
         connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {town.database}")
     say(f"made in {time.perf_counter() - began:.0f} s")
+
+
+def _python(town: Town, *arguments: str) -> None:
+    """Run Python with the town's database in view; what it prints is no part of the result."""
+    command = [sys.executable, *arguments]
+    subprocess.run(command, env=_environment(town), cwd=ROOT, check=True, stdout=sys.stderr)
 
 
 def _environment(town: Town) -> dict[str, str]:
