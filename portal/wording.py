@@ -404,10 +404,6 @@ INDICATOR_STATES = {
     IndicatorState.REFERS_ELSEWHERE: Text("Xem văn bản khác", "See another document"),
     IndicatorState.UNKNOWN: Text("Chưa có trong dữ liệu", "Not in the data"),
 }
-NO_INDICATORS = Text(
-    "Dữ liệu không có chỉ tiêu nào cho ô đất này. Điều đó không có nghĩa là được xây dựng không giới hạn.",
-    "The data hold no indicators for this zone. That does not mean that there are no limits.",
-)
 INDICATORS = {
     "coverage": Text(
         "Mật độ xây dựng (phần đất được xây công trình)", "Building coverage (part of the land built on)"

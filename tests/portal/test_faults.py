@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -10,6 +11,7 @@ from pytest_django import Settings
 from planning.errors import Unavailable
 from portal import faults
 from portal.views import answering
+from tests import town
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +126,15 @@ def test_a_crash_is_a_page_without_details(client: Client, settings: Settings) -
 
     assert page.status_code == 500
     assert "KeyError" not in page.content.decode()
+
+
+def test_a_broken_database_gives_a_503_and_never_an_empty_answer(client: Client) -> None:
+    found = town.parcel("1", town.square(0, 0, 10))
+    town.publish()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE planning_coverage RENAME TO planning_coverage_gone")
+
+    page = client.get(f"/en/parcels/{found.code}")
+
+    assert page.status_code == 503
+    assert "This says nothing about whether something is planned there." in page.content.decode()
