@@ -193,6 +193,7 @@ def _example_values() -> dict[str, str]:
 
 def _problem_kinds() -> list[tuple[str, str]]:
     """Fragment and sentence of every kind of problem, for the addresses in `type`."""
-    kinds = [(reason.value.replace("_", "-"), str(text)) for reason, text in problems.SENTENCES.items()]
+    kinds = {problems.KINDS[status]: str(text) for status, text in problems.TITLES.items()}
+    kinds |= {problems.kind_of(reason): str(text) for reason, text in problems.SENTENCES.items()}
     missing = _("a value")
-    return [(kind, re.sub(r"%\(\w+\)s", missing, text)) for kind, text in kinds]
+    return [(kind, re.sub(r"%\(\w+\)s", missing, text)) for kind, text in kinds.items()]

@@ -57,6 +57,23 @@ STATUS: Mapping[type[PlanningError], int] = {
 # A few reasons say more than their class does.
 STATUS_OF_REASON: Mapping[Reason, int] = {Reason.BODY_TOO_LARGE: 413}
 
+# The fragments of `type` where no reason says more; ours, because Python renames its own.
+KINDS: Mapping[int, str] = {
+    400: "bad-request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    409: "refused",
+    413: "body-too-large",
+    415: "unsupported-media-type",
+    422: "unprocessable",
+    429: "too-many-requests",
+    500: "service-failed",
+    503: "service-unavailable",
+}
+
 TITLES: Mapping[int, Promise] = {
     400: gettext_lazy("The request cannot be understood"),
     401: gettext_lazy("Sign in first"),
@@ -190,7 +207,7 @@ def framework_problem(request: HttpRequest, status: int) -> HttpResponse:
     """A problem that the framework found: unrouted path, malformed request, crash, lost database."""
     with translation.override(language_of(request)):
         facts = _Facts(method=request.method)
-        response = _problem(request, status, HTTPStatus(status).name, str(FRAMEWORK[status]) % facts)
+        response = _problem(request, status, KINDS[status], str(FRAMEWORK[status]) % facts)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
@@ -228,6 +245,11 @@ def status_of(error: PlanningError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
+def kind_of(reason: Reason) -> str:
+    """The fragment of `type` for a reason."""
+    return reason.value.replace("_", "-")
+
+
 def sentence(error: PlanningError) -> str:
     """What the error says to a person, in the active language."""
     facts = _Facts({name: _shown(value) for name, value in error.facts.items()})
@@ -247,7 +269,7 @@ def _of_domain(request: HttpRequest, error: PlanningError) -> HttpResponse:
     members = {name: _plain(error.facts[name]) for name in _MEMBERS if error.facts.get(name) is not None}
     if isinstance(error, BadParameter):
         members["parameter"] = error.name
-    kind = error.reason.value if error.reason else HTTPStatus(status).name
+    kind = kind_of(error.reason) if error.reason else KINDS[status]
     response = _problem(request, status, kind, sentence(error), members)
     if isinstance(error, Unavailable):
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -282,7 +304,7 @@ def _problem(
 ) -> HttpResponse:
     _drain(request)
     body = {
-        "type": TYPES + kind.lower().replace("_", "-"),
+        "type": TYPES + kind,
         "title": str(TITLES[status]),
         "status": status,
         "detail": detail,
