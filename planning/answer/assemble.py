@@ -9,9 +9,10 @@ from django.utils import timezone
 from shapely import MultiPolygon, Polygon
 
 from planning.answer import render, subjects, texts
-from planning.answer.candidates import Candidates, ThemeRow, candidates
+from planning.answer.candidates import candidates
 from planning.answer.compute import ThemeResult, theme_result
 from planning.answer.model import Answer, NotChecked, OfficeRef, Text
+from planning.answer.rows import Candidates, ThemeRow
 from planning.answer.subjects import Asked
 from planning.errors import BadParameter, Reason
 

@@ -11,7 +11,6 @@ from itertools import combinations
 from shapely import Point
 
 from planning import geometry
-from planning.answer.candidates import Candidates, PieceRow, PlanRow, ThemeRow, source_of
 from planning.answer.measured import Placed, books_of, place, plan_answer, restriction_figures
 from planning.answer.model import (
     Conflict,
@@ -22,6 +21,7 @@ from planning.answer.model import (
     ThemeAnswer,
     ThemeState,
 )
+from planning.answer.rows import Candidates, PieceRow, PlanRow, ThemeRow, source_of
 from planning.answer.states import Coverage, coverage_of, is_partly_known, state_of
 from planning.answer.subjects import Asked
 from planning.errors import CannotMeasure

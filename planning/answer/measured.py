@@ -13,16 +13,9 @@ from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from planning import geometry
-from planning.answer.candidates import (
-    SLACK,
-    EditionRow,
-    PieceRow,
-    PlanRow,
-    degrees_per_metre,
-    source_of,
-    stored_shape,
-)
+from planning.answer.candidates import SLACK, degrees_per_metre, stored_shape
 from planning.answer.model import Item, ItemClass, PlanAnswer, Total
+from planning.answer.rows import EditionRow, PieceRow, PlanRow, source_of
 from planning.answer.subjects import Asked
 from planning.geometry import Class, Overlay, Piece, Places, Share, apportion, pair_tolerance
 
@@ -30,7 +23,7 @@ from planning.geometry import Class, Overlay, Piece, Places, Share, apportion, p
 AREA_UNITS = 1_000
 SHARE_UNITS = 1_000_000
 # Below so many vertices transforming them all costs less than choosing among them.
-WORTH_REDUCING = 500
+WORTH_REDUCING = 200
 # An edge of 100 m that is straight in metres bulges by less than 0.1 mm in degrees.
 LONGEST_CUT = 100.0
 CUTTING_KINDS = frozenset({"red_line", "building_line"})

@@ -12,8 +12,8 @@ import shapely
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from planning.answer.candidates import CoverageRow, ThemeRow
 from planning.answer.model import CoverageRef, ItemClass, ThemeState
+from planning.answer.rows import CoverageRow, ThemeRow
 from planning.answer.subjects import Asked
 from planning.geometry import GRID, Subject
 
