@@ -51,6 +51,11 @@ def band(low: float, high: float, language: str) -> str:
     return f"{number(lowest, decimals, language)}–{number(highest, decimals, language)}{NO_BREAK}%"
 
 
+def at_least(low: float, language: str) -> str:
+    """The lower end of a share, rounded down so that it never promises more than it holds."""
+    return f"{number(math.floor(low * 100 + 1e-6), 0, language)}{NO_BREAK}%"
+
+
 def scale(denominator: int, language: str) -> str:
     return f"1:{number(denominator, 0, language)}"
 

@@ -8,6 +8,7 @@ _DOTTED = _OUTLINE.replace("/>", ' stroke-dasharray="0.1 4" stroke-linecap="roun
 
 MARKS = {
     "filled": '<rect x="2" y="2" width="20" height="20" rx="2" fill="currentColor"/>',
+    "nearly_filled": f'{_OUTLINE}<rect x="6" y="6" width="12" height="12" fill="currentColor"/>',
     "half": f'{_OUTLINE}<path d="M2 22V2L22 22Z" fill="currentColor"/>',
     "crossed": f'{_OUTLINE}<path d="M0 18L24 6" stroke="currentColor" stroke-width="3"/>',
     "dashed": _DASHED,

@@ -30,6 +30,8 @@ from portal.wording import Said
 
 MOST_IN_LEAD = 3
 _SURE = (ItemClass.WHOLE, ItemClass.PART)
+# What a band must reach for "the whole" to hold whatever the accuracy of the map; printed it is 100 %.
+_NOTHING_LEFT = 0.995
 _LINE_KINDS = {"red_line", "building_line"}
 _BACKS_A_NO = {"complete", "none_exists"}
 
@@ -141,11 +143,17 @@ def said_of(theme: ThemeAnswer) -> Said:
 
 
 def _said_of_concern(theme: ThemeAnswer) -> Said:
-    areas = {total.item_class for total in _totals(theme)}
-    areas |= {item.item_class for item in _items(theme) if is_restriction(item) and not is_line(item)}
-    if ItemClass.WHOLE in areas:
-        return Said.WHOLE
-    return Said.PART if ItemClass.PART in areas else Said.CROSSED
+    areas = {said_of_area(total) for total in _totals(theme)}
+    areas |= {said_of_area(item) for item in _items(theme) if is_restriction(item) and not is_line(item)}
+    surest = (Said.WHOLE, Said.WHOLE_AS_DRAWN, Said.PART)
+    return next((said for said in surest if said in areas), Said.CROSSED)
+
+
+def said_of_area(area: Total | Item) -> Said:
+    """The class of a zone or corridor; "whole" only as drawn where the accuracy leaves room for doubt."""
+    if area.item_class is ItemClass.WHOLE and area.share_low is not None and area.share_low < _NOTHING_LEFT:
+        return Said.WHOLE_AS_DRAWN
+    return Said(area.item_class.value)
 
 
 def _said_of_no(coverage: Sequence[CoverageRef]) -> Said:
@@ -223,15 +231,15 @@ def _of_plan(plan: PlanAnswer, voice: Voice) -> list[Sentence]:
 
 
 def _sure(plan: PlanAnswer, total: Total, voice: Voice, *, is_first: bool) -> Sentence:
-    said = Said(total.item_class.value)
+    said = said_of_area(total)
     row = wording.WORDING[said]
     text = row.point if voice.is_about_a_point() else row.area
     if not is_first:
         text = row.point if voice.is_about_a_point() else wording.MORE_PARTS
     band = voice.about(total.share_low, total.share_high)
-    return Sentence(
-        said, voice.say(text, use=voice.use(total.land_use), plan=voice.plan(plan.plan), band=band)
-    )
+    least = figures.at_least(total.share_low or 0.0, voice.language)
+    shown = {"use": voice.use(total.land_use), "plan": voice.plan(plan.plan)}
+    return Sentence(said, voice.say(text, **shown, band=band, least=least))
 
 
 def _unsure(plan: PlanAnswer, total: Total, voice: Voice) -> Sentence:
@@ -287,14 +295,22 @@ def restriction_sentence(plan: PlanAnswer, item: Item, voice: Voice) -> Sentence
 
 
 def _area_restriction(plan: PlanAnswer, item: Item, voice: Voice, name: SafeString) -> Sentence:
-    said = Said(item.item_class.value)
+    said = said_of_area(item)
     if item.item_class not in _SURE:
         return _on_boundary(said, name, plan.plan, voice)
-    text = wording.AREA_WHOLE if said is Said.WHOLE else wording.AREA_PART
+    text = _AREA_TEXTS[said]
     if item.share is None:
         text = wording.AREA_AT_POINT if voice.is_about_a_point() else wording.POINT_ON
     band = voice.about(item.share_low, item.share_high)
-    return Sentence(said, voice.say(text, name=name, plan=voice.plan(plan.plan), band=band))
+    least = figures.at_least(item.share_low or 0.0, voice.language)
+    return Sentence(said, voice.say(text, name=name, plan=voice.plan(plan.plan), band=band, least=least))
+
+
+_AREA_TEXTS = {
+    Said.WHOLE: wording.AREA_WHOLE,
+    Said.WHOLE_AS_DRAWN: wording.AREA_WHOLE_AS_DRAWN,
+    Said.PART: wording.AREA_PART,
+}
 
 
 def conflict_sentence(conflict: Conflict, voice: Voice) -> SafeString:

@@ -205,7 +205,7 @@ def _lead(
     Beside a sure sentence a boundary matter waits for the section; what we do not know or may not
     show, and what plans disagree on, never waits.
     """
-    sure = {Said.WHOLE, Said.PART, Said.CROSSED}
+    sure = {Said.WHOLE, Said.WHOLE_AS_DRAWN, Said.PART, Said.CROSSED}
     if any(sentence.said in sure for sentence in found):
         first = [sentence for sentence in found if sentence.said not in (Said.BORDERLINE, Said.TOUCH)]
     else:

@@ -20,6 +20,7 @@ class Said(StrEnum):
     """What can be said of a theme, a land use or a restriction at a subject."""
 
     WHOLE = "whole"
+    WHOLE_AS_DRAWN = "whole_as_drawn"
     PART = "part"
     CROSSED = "crossed"
     BORDERLINE = "borderline"
@@ -62,6 +63,26 @@ WORDING: dict[Said, Wording] = {
         meaning=Text(
             "Quy hoạch áp dụng cho toàn bộ thửa đất, kể cả khi tính đến sai số của bản đồ.",
             "The plan applies to the whole parcel, even when the accuracy of the map is allowed for.",
+        ),
+    ),
+    Said.WHOLE_AS_DRAWN: Wording(
+        badge=Text("Thuộc quy hoạch theo nét vẽ", "Planned, as drawn"),
+        mark="nearly_filled",
+        area=Text(
+            "Theo nét vẽ, toàn bộ {subject} được quy hoạch là {use} theo {plan}; "
+            "tính cả sai số của bản đồ thì ít nhất {least}.",
+            "As drawn, the whole of {subject} is planned as {use} in {plan}; "
+            "allowing for the accuracy of the map, at least {least}.",
+        ),
+        point=Text(
+            "Theo nét vẽ, {subject} được quy hoạch là {use} theo {plan}.",
+            "As drawn, {subject} is planned as {use} in {plan}.",
+        ),
+        meaning=Text(
+            "Trên bản vẽ, quy hoạch phủ toàn bộ thửa đất, nhưng ranh giới nằm gần đến mức một phần của "
+            "thửa đất có thể nằm ngoài.",
+            "On the drawing the plan covers the whole parcel, but its boundary is so near that part "
+            "of the parcel may lie outside.",
         ),
     ),
     Said.PART: Wording(
@@ -336,6 +357,12 @@ LINE_BESIDE = Text(
 AREA_WHOLE = Text(
     "Theo {plan}, toàn bộ {subject} nằm trong {name}.",
     "In {plan}, the whole of {subject} lies in {name}.",
+)
+AREA_WHOLE_AS_DRAWN = Text(
+    "Theo nét vẽ của {plan}, toàn bộ {subject} nằm trong {name}; "
+    "tính cả sai số của bản đồ thì ít nhất {least}.",
+    "As drawn in {plan}, the whole of {subject} lies in {name}; "
+    "allowing for the accuracy of the map, at least {least}.",
 )
 AREA_PART = Text(
     "Theo {plan}, {band} {subject} nằm trong {name}.",

@@ -338,6 +338,18 @@ WHOLE = theme(
         ),
     ),
 )
+WHOLE_FOR_SURE = theme(
+    "land_use",
+    ThemeState.CONCERNED,
+    coverage=(coverage("complete"),),
+    plans=(
+        plan_answer(
+            LAND_USE,
+            (total(ItemClass.WHOLE, ODT, 200.0, 1.0, 1.0),),
+            (item(ItemClass.WHOLE, ODT, metric(-50, -50, 120, 120), area=200.0, low=1.0, high=1.0),),
+        ),
+    ),
+)
 LINES = theme(
     "lines",
     ThemeState.CONCERNED,

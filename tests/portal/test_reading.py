@@ -27,7 +27,8 @@ def lead_of(theme: ThemeAnswer, language: str = "en") -> str:
     ("theme", "said"),
     [
         (samples.CONCERNED, Said.WHOLE),
-        (samples.WHOLE, Said.WHOLE),
+        (samples.WHOLE, Said.WHOLE_AS_DRAWN),
+        (samples.WHOLE_FOR_SURE, Said.WHOLE),
         (samples.LINES, Said.CROSSED),
         (samples.BORDERLINE, Said.BORDERLINE),
         (samples.TOUCH, Said.TOUCH),
