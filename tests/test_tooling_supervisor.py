@@ -222,15 +222,14 @@ def test_a_second_service_on_the_same_port_says_so_in_one_line(service: Service,
 
 
 def test_the_log_names_routes_and_neither_parcels_nor_paths_nor_queries(service: Service) -> None:
-    for path in ("/parcels/2004-00070-31-115", "/api/v1/lookup?q=to-31-thua-115", "/healthz?q=thua-115"):
+    for path in ("/parcels/2004-00070-31-secret", "/api/v1/lookup?q=thua-secret", "/healthz?q=secret"):
         service.status(path)
     wait_until(
         lambda: any('"route": "/healthz"' in line for line in service.lines()), "the requests are logged"
     )
 
     text = service.output.read_text()
-    assert "115" not in "".join(line for line in service.lines() if '"at"' in line and "milliseconds" in line)
-    assert "thua" not in text
+    assert "secret" not in text
     assert "2004-00070" not in text
     request = json.loads([line for line in service.lines() if "portal.requests" in line][-1])
     assert {"at", "route", "method", "status", "milliseconds"} <= request.keys()
