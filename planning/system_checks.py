@@ -19,8 +19,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
-from planning import crs
-from planning.imports import drivers
+from planning import crs, gdal_drivers
 
 LEAST_POSTGRESQL = 150000
 LEAST_POSTGIS = (3, 3)
@@ -56,11 +55,11 @@ def libraries(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Ch
                 id="planning.E001",
             )
         )
-    if extra := drivers.unexpected(registered_drivers()):
+    if extra := gdal_drivers.unexpected(registered_drivers()):
         found.append(
             Error(
                 f"GDAL can open formats that nobody allowed: {', '.join(extra)}.",
-                hint="Add them to planning.imports.drivers, and load no GDAL before the settings.",
+                hint="Add them to planning.gdal_drivers, and load no GDAL before the settings.",
                 id="planning.E002",
             )
         )

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from planning.imports import drivers
+from planning import gdal_drivers
 from portal import cluster, environment
 
 # Before anything loads GDAL, which reads its driver list from the environment once.
-drivers.apply(os.environ)
+gdal_drivers.apply(os.environ)
 import pyogrio  # noqa: E402 - it must find GDAL's data before GeoDjango opens the library
 import shapely  # noqa: E402, F401 - GEOS of its own wheel, likewise before GeoDjango's
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Lowest first; a module may import from its own layer and from lower ones.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("planning.errors", "planning.geometry", "planning.crs", "planning.codes"),
+    ("planning.errors", "planning.gdal_drivers", "planning.geometry", "planning.crs", "planning.codes"),
     ("planning.models", "planning.querysets", "planning.migrations"),
     (
         "planning.lookup",

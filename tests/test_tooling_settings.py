@@ -16,8 +16,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from procrastinate.contrib.django.utils import connector_params
 
-from planning import crs, system_checks
-from planning.imports import drivers
+from planning import crs, gdal_drivers, system_checks
 from portal import environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,7 +140,7 @@ def test_every_setting_that_is_read_is_declared() -> None:
 
 
 def test_the_formats_gdal_may_open_are_exactly_the_allowed_ones() -> None:
-    assert set(system_checks.registered_drivers()) == set(drivers.ALLOWED)
+    assert set(system_checks.registered_drivers()) == set(gdal_drivers.ALLOWED)
 
 
 def test_geodjango_runs_on_the_library_of_the_wheel() -> None:
@@ -150,7 +149,7 @@ def test_geodjango_runs_on_the_library_of_the_wheel() -> None:
 
 
 def test_a_format_that_nobody_allowed_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system_checks, "registered_drivers", lambda: [*drivers.ALLOWED, "VRT"])
+    monkeypatch.setattr(system_checks, "registered_drivers", lambda: [*gdal_drivers.ALLOWED, "VRT"])
 
     (fault,) = system_checks.libraries(None)
 

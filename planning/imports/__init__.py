@@ -5,18 +5,6 @@ stages it. Used by the command, the admin and jobs alike. What is staged becomes
 `planning.publication` alone.
 """
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from planning.imports.verbs import check_file, import_file
+from planning.imports.verbs import check_file, import_file
 
 __all__ = ["check_file", "import_file"]
-
-
-def __getattr__(name: str) -> Any:
-    # Settings import `drivers` from here before Django is set up; the verbs need the models.
-    if name in __all__:
-        from planning.imports import verbs
-
-        return getattr(verbs, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,8 +19,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from planning import gdal_drivers
 from planning.errors import UnreadableFile
-from planning.imports import drivers
 from planning.imports.archives import Source
 from planning.imports.limits import Limits
 
@@ -127,8 +127,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _environment(wanted: Sequence[str]) -> dict[str, str]:
     """Nothing of ours goes in: no database address, no key. Only the drivers of this file stay."""
-    others = [name for name in drivers.ALLOWED if name not in wanted]
-    found = drivers.environment()
+    others = [name for name in gdal_drivers.ALLOWED if name not in wanted]
+    found = gdal_drivers.environment()
     found["GDAL_SKIP"] = ",".join([found["GDAL_SKIP"], *others])
     return {
         **found,

@@ -1,6 +1,6 @@
 """Which file formats GDAL may open, settled before GDAL is loaded.
 
-The edge of the importer: the settings of every process and the importer's reading child put
+A lowest layer: the settings of every process and the importer's reading child put
 `environment()` into their environment first. GDAL reads `GDAL_SKIP` once, while it is loaded;
 set later, all its drivers stay, among them those that follow addresses and open other files
 (a VRT text named `.geojson` made GDAL read any file and send requests). It knows no GDAL itself.
