@@ -17,6 +17,8 @@ preload_app = True
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
+# A longer address is refused by Django with a problem document; gunicorn itself answers in bare HTML.
+limit_request_line = 8190
 # Its heartbeat file must not wait for a busy disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 control_socket_disable = True

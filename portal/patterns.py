@@ -3,12 +3,14 @@
 Colour cannot tell land uses apart (of 74 coloured codes only 32 colours differ, and a grey print has
 none), so every main group has a pattern of its own and every zone carries its code. Where no official
 colour is known the ground is grey and crossed: a colour is never invented.
-It knows land-use groups and SVG, nothing of answers.
+Which group has which pattern is said by `planning.codes`; here stands how a pattern is drawn.
 """
 
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+
+from planning.codes import pattern_for
 
 INK = "#14202B"
 NO_COLOUR = "#D5DAE0"
@@ -44,25 +46,6 @@ PATTERNS = {
     "zigzag": Pattern(8, "M0 6L4 2L8 6"),
     "unknown": Pattern(16, "M-2 18L18 -2M-2 -2L18 18", stroke=0.6),
 }
-# main group of the code lists -> pattern; a group that is not named here is drawn as unknown
-GROUPS = {
-    "farm": "dots",
-    "forest": "dense-dots",
-    "water": "horizontal",
-    "housing": "hatch-right",
-    "mixed": "double-right",
-    "business": "hatch-left",
-    "public": "cross",
-    "industry": "grid",
-    "utility": "vertical",
-    "traffic": "plain",
-    "green": "sparse-dots",
-    "cemetery": "plus",
-    "heritage": "bricks",
-    "security": "zigzag",
-    "unused": "dashes",
-    "overlay": "double-left",
-}
 
 
 def colour_of(colour: str) -> str:
@@ -72,7 +55,7 @@ def colour_of(colour: str) -> str:
 
 def pattern_of(colour: str, group: str) -> str:
     """The pattern of a main group; without an official colour the crossed ground."""
-    return GROUPS.get(group, "unknown") if _HEX.fullmatch(colour) else "unknown"
+    return pattern_for(group).value if _HEX.fullmatch(colour) else "unknown"
 
 
 def define(parent: ET.Element, pattern: str, identifier: str) -> None:

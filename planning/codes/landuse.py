@@ -82,6 +82,7 @@ class Pattern(StrEnum):
     HATCH_RIGHT = "hatch-right"
     HATCH_LEFT = "hatch-left"
     DOUBLE_RIGHT = "double-right"
+    DOUBLE_LEFT = "double-left"
     CROSS = "cross"
     HORIZONTAL = "horizontal"
     VERTICAL = "vertical"
@@ -109,9 +110,10 @@ _PATTERNS: Mapping[str, Pattern] = {
     UseGroup.CEMETERY: Pattern.PLUS,
     UseGroup.SECURITY: Pattern.ZIGZAG,
     UseGroup.UNUSED: Pattern.DASHES,
+    UseGroup.OVERLAY: Pattern.DOUBLE_LEFT,
 }
 
 
 def pattern_for(group: str) -> Pattern:
-    """The pattern of a main group; an overlay or unlisted group is drawn as unknown."""
+    """The pattern of a main group; a group of no list is drawn as unknown."""
     return _PATTERNS.get(group, Pattern.UNKNOWN)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from planning.crs import CRS, Fit, PlaceCandidate
@@ -30,6 +30,11 @@ def place_label(place: PlaceCandidate) -> str:
     return f"{place.lat:.6f}, {place.lon:.6f}"
 
 
+def _day(value: date) -> str:
+    """21/11/2026 in Vietnamese (Django would write 21-11-2026), the standard's spelling elsewhere."""
+    return f"{value:%d/%m/%Y}" if get_language() == "vi" else value.isoformat()
+
+
 # --- reasons ----------------------------------------------------------------------------------------
 
 
@@ -54,7 +59,7 @@ def by_address(address: str) -> str:
 
 
 def no_longer(until: date) -> str:
-    return _("This parcel existed until %(date)s.") % {"date": date_format(until, "SHORT_DATE_FORMAT")}
+    return _("This parcel existed until %(date)s.") % {"date": _day(until)}
 
 
 def at_point() -> str:
@@ -77,7 +82,7 @@ def former_unit(until: date | None, now: Sequence[AdminUnit]) -> str:
     names = ", ".join(unit.name for unit in now)
     if until is None:
         return _("Former unit; now %(names)s.") % {"names": names}
-    day = date_format(until, "SHORT_DATE_FORMAT")
+    day = _day(until)
     return _("Unit until %(date)s; now %(names)s.") % {"date": day, "names": names}
 
 

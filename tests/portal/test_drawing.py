@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 
+from planning.codes import UseGroup, pattern_for
 from portal import drawing, patterns, sheets
 from portal.drawing import Area, Limit, Sheet
 from portal.surroundings import Surroundings
@@ -83,9 +84,9 @@ def test_an_unknown_colour_is_grey_and_crossed_never_invented() -> None:
 
 
 def test_no_two_main_groups_look_alike_without_colour() -> None:
-    drawn = [patterns.PATTERNS[name] for name in patterns.GROUPS.values()]
+    drawn = [patterns.PATTERNS[pattern_for(group)] for group in UseGroup]
 
-    assert len({repr(pattern) for pattern in drawn}) == len(patterns.GROUPS)
+    assert len({repr(pattern) for pattern in drawn}) == len(UseGroup)
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
@@ -93,7 +94,7 @@ def test_every_main_group_of_the_code_lists_has_a_pattern(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         groups = {row["group"] for row in csv.DictReader(file)}
 
-    assert groups - {""} <= set(patterns.GROUPS)
+    assert groups - {""} <= set(UseGroup)
 
 
 def luminance(colour: str) -> float:
