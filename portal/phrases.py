@@ -186,7 +186,7 @@ def sentences(theme: ThemeAnswer, voice: Voice) -> list[Sentence]:
     """Everything that is to be said first about a theme, the surest first."""
     said = said_of(theme)
     if theme.state not in (ThemeState.CONCERNED, ThemeState.UNCERTAIN):
-        return [Sentence(said, _about_nothing_found(said, theme, voice))]
+        return [Sentence(said, _about_nothing_found(said, theme, voice)), *_once_planned(said, theme, voice)]
     found = [sentence for plan in theme.plans for sentence in _of_plan(plan, voice)]
     if theme.state is ThemeState.CONCERNED:
         found = [sentence for sentence in found if sentence.said is not Said.TOUCH]
@@ -212,6 +212,15 @@ def _about_nothing_found(said: Said, theme: ThemeAnswer, voice: Voice) -> SafeSt
         as_of=figures.day(oldest, voice.language),
         code=theme.error_code,
     )
+
+
+def _once_planned(said: Said, theme: ThemeAnswer, voice: Voice) -> list[Sentence]:
+    """A "no" where something used to apply says so: a plan struck down leaves questions, not free land."""
+    was = any(item.theme == theme.code for item in voice.answer.superseded)
+    if theme.state is not ThemeState.NOT_CONCERNED or not was:
+        return []
+    office = voice.office(_office_of(theme.coverage, None))
+    return [Sentence(said, voice.say(wording.ONCE_PLANNED, theme=voice.theme(theme), office=office))]
 
 
 def _office_of(coverage: Iterable[CoverageRef], state: str | None) -> OfficeRef | None:

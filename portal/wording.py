@@ -305,6 +305,12 @@ ALSO_WITHHELD = Text(
     "Ngoài ra, một phần thông tin về {theme} tại đây không được công bố. Hãy liên hệ {office}.",
     "Beyond that, some information here is not public ({theme}). Contact {office}.",
 )
+ONCE_PLANNED = Text(
+    "Trước đây tại đây từng có {theme}, nay đã bị thay thế hoặc hủy bỏ (xem phần “Những gì không còn áp dụng”). "
+    "Muốn biết chắc hiện nay áp dụng quy định nào, hãy hỏi {office}.",
+    "There was one here before ({theme}), since replaced or annulled (see “What no longer applies”). "
+    "To be sure what holds today, ask {office}.",
+)
 CONFLICT = Text(
     "Hai quy hoạch đang có hiệu lực ghi khác nhau trên {area} của {subject} ({share}): {first_plan} ghi "
     "{first_use}, {second_plan} ghi {second_use}. Thực hiện theo quy hoạch nào do cơ quan có thẩm quyền "

@@ -479,7 +479,7 @@ _DRAFT = OtherItem(
     causes=(),
     source=SOURCE,
 )
-_REPLACED = replace(
+REPLACED = replace(
     _DRAFT,
     status="superseded",
     plan=ZONING,
@@ -497,7 +497,7 @@ SAMPLES: dict[str, Answer] = {
         CORRIDORS,
         NONE_EXISTS,
         upcoming=(_DRAFT, replace(_DRAFT, status="approved", valid_from=date(2027, 1, 1))),
-        superseded=(_REPLACED, replace(_REPLACED, status="annulled", causes=())),
+        superseded=(REPLACED, replace(REPLACED, status="annulled", causes=())),
     ),
     "nothing": answer(
         SOME_NOT_MADE,

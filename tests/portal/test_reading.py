@@ -54,6 +54,16 @@ def test_no_is_never_said_without_a_declaration_behind_it(states: tuple[str, ...
     assert "That does not mean that nothing is planned." in lead_of(unbacked)
 
 
+def test_a_no_where_a_plan_was_struck_down_says_that_there_was_one() -> None:
+    was = replace(samples.REPLACED, theme=samples.NOT_CONCERNED.code, status="annulled")
+
+    found = read(samples.answer(samples.NOT_CONCERNED, superseded=(was,)), "en").themes[0]
+    free = read(samples.answer(samples.NOT_CONCERNED), "en").themes[0]
+
+    assert "since replaced or annulled" in strip_tags(" ".join(found.lead))
+    assert "annulled" not in strip_tags(" ".join(free.lead))
+
+
 def test_a_part_is_said_with_its_range_and_plan() -> None:
     lead = lead_of(samples.CONCERNED)
 
