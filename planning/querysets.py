@@ -132,6 +132,22 @@ class EditionQuerySet(QuerySet[Any]):
         return self.select_related("publication").prefetch_related("events__document").order_by("number")
 
 
+class DocumentQuerySet(QuerySet[Any]):
+    """Questions about the papers behind plans."""
+
+    def public(self) -> Self:
+        """Papers that belong to a publication."""
+        return self.filter(publication__isnull=False)
+
+    def staged(self) -> Self:
+        """Papers that nothing public rests on yet."""
+        return self.filter(publication__isnull=True)
+
+    def of_edition(self, edition: Any) -> Self:
+        """Papers that came with the edition, and those that its events or relations name."""
+        return self.filter(Q(edition=edition) | Q(events__edition=edition) | Q(planrelation__edition=edition))
+
+
 class PlanEventQuerySet(QuerySet[Any]):
     """Questions about dated facts."""
 

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField,
 from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
-from planning.models.checks import is_valid_geometry
+from planning.models.checks import MAX_ACCURACY_M, is_valid_geometry
 from planning.querysets import ParcelAliasQuerySet, ParcelQuerySet
 
 
@@ -62,6 +62,11 @@ class Parcel(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=is_valid_geometry("geometry"), name="parcel_geometry_valid"),
+            models.CheckConstraint(
+                condition=models.Q(accuracy_m=None)
+                | models.Q(accuracy_m__gte=0, accuracy_m__lte=MAX_ACCURACY_M),
+                name="parcel_accuracy_possible",
+            ),
             models.CheckConstraint(
                 condition=models.Q(valid__isempty=False) & models.Q(valid__startswith__isnull=False),
                 name="parcel_valid_begins",

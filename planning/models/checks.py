@@ -3,6 +3,10 @@
 from django.contrib.gis.db.models.functions import IsValid
 from django.db.models import BooleanField, Func, Q
 
+# Beyond these a stated number is a slip, and would widen every search around the plan.
+MAX_ACCURACY_M = 1_000
+MAX_SCALE = 10_000_000
+
 
 class IsEmptyGeometry(Func):
     """ST_IsEmpty as a condition; Django 5.2 has no function of that name."""

@@ -8,8 +8,9 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
-from planning.models.checks import is_valid_geometry
+from planning.models.checks import MAX_ACCURACY_M, MAX_SCALE, is_valid_geometry
 from planning.querysets import (
+    DocumentQuerySet,
     EditionQuerySet,
     PlanEventQuerySet,
     PlanQuerySet,
@@ -117,9 +118,15 @@ class Plan(models.Model):
         ordering = ("title",)
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=PlanKind.values), name="plan_kind_known"),
+            # NaN is greater than every number in PostgreSQL: the upper bound keeps it out.
             models.CheckConstraint(
-                condition=models.Q(accuracy_m=None) | models.Q(accuracy_m__gt=0),
-                name="plan_accuracy_positive",
+                condition=models.Q(accuracy_m=None)
+                | models.Q(accuracy_m__gt=0, accuracy_m__lte=MAX_ACCURACY_M),
+                name="plan_accuracy_possible",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scale=None) | models.Q(scale__gte=1, scale__lte=MAX_SCALE),
+                name="plan_scale_possible",
             ),
         ]
 
@@ -207,7 +214,11 @@ class DocumentKind(models.TextChoices):
 
 
 class Document(models.Model):
-    """A paper behind a plan, as file or address, with its hash."""
+    """A paper behind a plan, as file or address, with its hash.
+
+    It goes public with the edition it came with, or with the first event or relation that names it; from
+    then on it stays as it is.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="documents", verbose_name=_("plan"))
     kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind.choices)
@@ -219,6 +230,24 @@ class Document(models.Model):
     file = models.FileField(_("file"), upload_to="documents/%Y/%m", max_length=300, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    edition = models.ForeignKey(
+        Edition,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("came with the edition"),
+    )
+    publication = models.ForeignKey(
+        "planning.Publication",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("published in"),
+    )
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")
