@@ -145,16 +145,24 @@ class Draughtsman:
     def lines(self) -> Drawing:
         """Red lines round every block (inside it where the road is widened), building lines on some."""
         drawing = Drawing("lines", "LineString")
-        zoning = self.town.settings["zoning"]
-        for index, parts in enumerate(self.parts):
-            built = shapely.union(parts.front, parts.yard, grid_size=GRID)
-            for ring in _rings(built):
-                drawing.add(ring, kind="red_line", code=f"DD-{index + 1}", name="chỉ giới đường đỏ")
-            if index % zoning["setback_every"] == 0:
-                inner = shapely.buffer(built, -zoning["setback_m"], join_style="mitre")
-                for ring in _rings(shapely.set_precision(inner, GRID)):
-                    drawing.add(ring, kind="building_line", code=f"XD-{index + 1}", name="chỉ giới xây dựng")
+        for number, parts in enumerate(self.parts, 1):
+            for ring in _rings(_built(parts)):
+                drawing.add(ring, kind="red_line", code=f"DD-{number}", name="chỉ giới đường đỏ")
+            if number % self.town.settings["zoning"]["setback_every"] == 0:
+                self._building_lines(drawing, parts, f"XD-{number}")
         return drawing
+
+    def lines_of_adjustment(self) -> Drawing:
+        """The adjustment sets its blocks back; red lines on the edge of its extent it does not touch."""
+        drawing = Drawing("lines", "LineString")
+        for number, parts in enumerate(self._parts_at("adjustment"), 1):
+            self._building_lines(drawing, parts, f"DC-XD-{number}")
+        return drawing
+
+    def _building_lines(self, drawing: Drawing, parts: Parts, code: str) -> None:
+        inner = _inset(_built(parts), self.town.settings["zoning"]["setback_m"])
+        for ring in _rings(inner):
+            drawing.add(ring, kind="building_line", code=code, name="chỉ giới xây dựng")
 
     def corridors(self) -> Drawing:
         """The heritage area and the strip along the river dyke."""
@@ -225,6 +233,10 @@ class Draughtsman:
 
     def _one_of(self, choices: Sequence[str]) -> str:
         return choices[int(self.rng.integers(len(choices)))]
+
+
+def _built(parts: Parts) -> BaseGeometry:
+    return shapely.union(parts.front, parts.yard, grid_size=GRID)
 
 
 def _inset(shape: BaseGeometry, by: float) -> BaseGeometry:

@@ -72,7 +72,7 @@ def deliveries(town: Town, say: Progress) -> list[Delivery]:
         Delivery("2-zoning", zoning),
         Delivery("3-land-use", (draughtsman.land_use(),)),
         Delivery("4-infrastructure", (draughtsman.whole_blocks("annulled"),)),
-        Delivery("5-adjustment", (draughtsman.adjustment(),)),
+        Delivery("5-adjustment", (draughtsman.adjustment(), draughtsman.lines_of_adjustment())),
         Delivery("6-detailed", (draughtsman.detailed(),)),
         Delivery("7-draft", (draughtsman.whole_blocks("draft"),)),
         Delivery("coverage", (draughtsman.coverage(town.settings["coverage"]),)),
