@@ -176,8 +176,9 @@ def _actors(size: Size) -> LayerUpload:
 def _edition(plan: Plan, publication: Publication, extent: MultiPolygon) -> None:
     """A staged edition in force since 2018; it becomes public once it is filled."""
     decision = Document.objects.create(
-        plan=plan, kind="decision", number="1/QĐ", date=IN_FORCE, issuer="bench", title="Quyết định"
-    )
+        plan=plan, kind="decision", number="1/QĐ", date=IN_FORCE, issuer="bench", title="Quyết định",
+        publication=publication,
+    )  # fmt: skip
     edition = Edition.objects.create(plan=plan, number=1, extent=extent, publication=publication)
     PlanEvent.objects.create(
         edition=edition, kind="in_force", on=IN_FORCE, effective_from=IN_FORCE, document=decision,

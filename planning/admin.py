@@ -226,24 +226,15 @@ class ClauseInline(admin.StackedInline):
 
 
 @admin.register(models.Document)
-class DocumentAdmin(admin.ModelAdmin):
-    list_display = ("number", "title", "kind", "date", "issuer", "plan")
+class DocumentAdmin(UnlessPublic):
+    list_display = ("number", "title", "kind", "date", "issuer", "plan", "publication")
     formfield_overrides = ADDRESSES
     list_filter = ("kind",)
-    list_select_related = ("plan",)
+    list_select_related = ("plan", "publication")
     search_fields = ("number", "title", "plan__id")
-    autocomplete_fields = ("plan",)
+    autocomplete_fields = ("plan", "edition")
+    readonly_fields = ("publication",)
     inlines = (ClauseInline,)
-
-    def is_cited(self, obj: models.Document) -> bool:
-        """Whether something public rests on the paper: then it stays as it is."""
-        return obj.events.public().exists()
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Document | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj is not None and self.is_cited(obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Document | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj is not None and self.is_cited(obj))
 
 
 # --- Zoning ---

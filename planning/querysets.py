@@ -147,6 +147,10 @@ class DocumentQuerySet(QuerySet[Any]):
         """Papers that came with the edition, and those that its events or relations name."""
         return self.filter(Q(edition=edition) | Q(events__edition=edition) | Q(planrelation__edition=edition))
 
+    def of_no_edition(self) -> Self:
+        """Papers of the plan as a whole: they came with no edition and nothing names them."""
+        return self.filter(edition=None, events=None, planrelation=None)
+
 
 class PlanEventQuerySet(QuerySet[Any]):
     """Questions about dated facts."""

@@ -111,7 +111,7 @@ def _territory(plan_file: PlanFile, code: str, office: Office) -> Territory:
 
 
 def _papers(plan_file: PlanFile, edition: Edition, by: User) -> None:
-    documents = {one.key: _document(one, edition.plan) for one in plan_file.documents}
+    documents = {one.key: _document(one, edition) for one in plan_file.documents}
     for event in plan_file.events:
         _choice("events.kind", event.kind, EventKind.values)
         PlanEvent.objects.create(
@@ -137,16 +137,16 @@ def _papers(plan_file: PlanFile, edition: Edition, by: User) -> None:
         )
 
 
-def _document(stated: DocumentSection, plan: Plan) -> Document:
+def _document(stated: DocumentSection, edition: Edition) -> Document:
     """The paper itself, once: a later edition may name the same decision."""
     _choice("documents.kind", stated.kind, DocumentKind.values)
     document, _ = Document.objects.get_or_create(
-        plan=plan,
+        plan=edition.plan,
         kind=stated.kind,
         number=stated.number,
         date=stated.date,
         title=stated.title,
-        defaults={"issuer": stated.issuer, "url": stated.url},
+        defaults={"issuer": stated.issuer, "url": stated.url, "edition": edition},
     )
     return document
 

@@ -4,8 +4,8 @@ Everything is in metres, in the metric system of the plan whose law is asked for
 other plans that replace it.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
@@ -24,18 +24,28 @@ def acts_by_edition(plan: Plan, *, now: Revision | None = None) -> dict[Edition,
     `now` is the revision being made, which is not written down yet.
     """
     system = crs.parse(plan.metric_crs)
-    rows = list(plan.editions.public().with_facts())
-    editions = {row: _edition(row, system, now) for row in rows}
     replacements = tuple(_replacements(plan, system, now))
-    return {
-        row: law.acts_on(own, [other for other in editions.values() if other is not own], replacements)
-        for row, own in editions.items()
-    }
+    return {row: law.acts_on(own, others, replacements) for row, own, others in _editions(plan, now)}
+
+
+def successions(plan: Plan, *, now: Revision | None = None) -> dict[Edition, date | None]:
+    """Every public edition of the plan with the day on which a whole edition took its place everywhere."""
+    return {row: law.succeeded_on(own, others) for row, own, others in _editions(plan, now)}
 
 
 def code_of(document: Document | None) -> str:
     """How a document is called in answers: by its number, by its title where it has none."""
     return (document.number or document.title) if document else ""
+
+
+def _editions(
+    plan: Plan, now: Revision | None
+) -> Iterator[tuple[Edition, law.Edition, Sequence[law.Edition]]]:
+    """Every public edition of the plan, as row and as value, beside the others."""
+    system = crs.parse(plan.metric_crs)
+    values = {row: _edition(row, system, now) for row in plan.editions.public().with_facts()}
+    for row, own in values.items():
+        yield row, own, [other for other in values.values() if other is not own]
 
 
 def _edition(row: Edition, system: crs.CRS, now: Revision | None) -> law.Edition:

@@ -129,21 +129,17 @@ def acts_on(
     `others` are the other editions of the plan, `replacements` come from other plans.
     """
     acts = [*_own_acts(edition)]
-    begun = _first_force(edition)
-    for other in others:
-        for entry in entries_into_force(other):
-            if begun is not None and (entry.on, other.number) > (begun, edition.number):
-                acts.append(
-                    Act(
-                        on=entry.on,
-                        kind=REPLACED,
-                        region=entry.region,
-                        cause=entry.cause,
-                        number=other.number,
-                    )
-                )
+    acts += [
+        Act(on=entry.on, kind=REPLACED, region=entry.region, cause=entry.cause, number=other.number)
+        for other, entry in _successors(edition, others)
+    ]
     acts += [Act(on=r.on, kind=REPLACED, region=r.region, cause=r.cause) for r in replacements]
     return tuple(sorted(acts, key=_order))
+
+
+def succeeded_on(edition: Edition, others: Iterable[Edition]) -> date | None:
+    """From which day a later whole edition of the plan is law everywhere in its place; None: it is not."""
+    return min((entry.on for _, entry in _successors(edition, others) if entry.region is None), default=None)
 
 
 def entries_into_force(edition: Edition) -> tuple[Replacement, ...]:
@@ -212,6 +208,15 @@ def _reach(edition: Edition, event: Event) -> Iterable[tuple[date, Region]]:
         is_early = _comes_before(event, entry)
         day = min(entry.effective_from, event.effective_from) if is_early else entry.effective_from
         yield day, _meet(entry.region, event.region)
+
+
+def _successors(edition: Edition, others: Iterable[Edition]) -> Iterable[tuple[Edition, Replacement]]:
+    """The other editions of the plan that came in force over this one, with the day and the region."""
+    begun = _first_force(edition)
+    for other in others:
+        for entry in entries_into_force(other):
+            if begun is not None and (entry.on, other.number) > (begun, edition.number):
+                yield other, entry
 
 
 def _first_force(edition: Edition) -> date | None:

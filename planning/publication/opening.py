@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import connection
 
-from planning.models import Coverage, Edition, LayerUpload, Parcel, ParcelAlias
+from planning.models import Edition, LayerUpload, Parcel, ParcelAlias
+from planning.publication.coverage import open_coverage
 from planning.publication.revision import open_from
 
 # What was known of a parcel for dates that the new delivery does not speak of stays known.
@@ -43,7 +44,7 @@ def open_rows(
     counts = {
         "parcels": _open_parcels(uploads, revision),
         "aliases": _open_aliases(uploads, revision),
-        "coverage": _open_coverage(uploads, editions, revision),
+        "coverage": open_coverage(uploads, editions, revision=revision),
     }
     return {kind: row for kind, row in counts.items() if any(row.values())}
 
@@ -82,10 +83,3 @@ def _open_aliases(uploads: Sequence[LayerUpload], revision: int) -> dict[str, in
         )
         closed = cursor.rowcount
     return {"opened": staged.update(known=open_from(revision)), "closed": closed}
-
-
-def _open_coverage(
-    uploads: Sequence[LayerUpload], editions: Sequence[Edition], revision: int
-) -> dict[str, int]:
-    staged = Coverage.objects.staged().of_release(uploads, editions)
-    return {"opened": staged.update(known=open_from(revision)), "closed": 0}

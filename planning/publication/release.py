@@ -3,15 +3,17 @@
 All or nothing: one transaction, one lock held to its end. The revision itself is written last.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from planning import crs
 from planning.errors import Reason, Refused
 from planning.geometry import line_tolerance
 from planning.models import (
+    Document,
     Edition,
     LayerUpload,
     Plan,
@@ -24,6 +26,7 @@ from planning.models import (
     Visibility,
     Zone,
 )
+from planning.publication.coverage import follow_law
 from planning.publication.gate import admit
 from planning.publication.opening import open_rows
 from planning.publication.pieces import Counts, rebuild, theme_by_kind
@@ -45,11 +48,12 @@ def publish(*, uploads: Sequence[LayerUpload], by: User, approved_by: User) -> P
     release = admit(uploads)
     revision = begin(release.office, by=by, approved_by=approved_by)
     content = [_open_edition(edition, revision) for edition in release.editions]
+    ended = _end_superseded(release.editions, revision)
     rows = open_rows(release.uploads, release.editions, revision=revision.number)
     pieces = _rebuild_affected(release.editions, revision)
     own = [upload.pk for upload in release.uploads]
     LayerUpload.objects.filter(pk__in=own).update(state=UploadState.PUBLISHED)
-    return revision.record({"uploads": own, "editions": content, **rows, "pieces": pieces})
+    return revision.record({"uploads": own, "editions": content, **rows, **ended, "pieces": pieces})
 
 
 @transaction.atomic
@@ -68,13 +72,16 @@ def publish_event(event: PlanEvent, *, by: User, approved_by: User) -> Publicati
     event.publication_id = revision.number
     event.recorded_by = by
     event.save(force_insert=True)
+    Document.objects.staged().filter(pk=event.document_id).update(publication_id=revision.number)
     fact = {
         "edition": edition.code,
         "kind": event.kind,
         "on": event.on.isoformat(),
         "effective_from": event.effective_from.isoformat(),
     }
-    return revision.record({"events": [fact], "pieces": _rebuild_affected([edition], revision)})
+    ended = _end_superseded([edition], revision)
+    pieces = _rebuild_affected([edition], revision)
+    return revision.record({"events": [fact], **ended, "pieces": pieces})
 
 
 def _open_edition(edition: Edition, revision: Revision) -> dict[str, object]:
@@ -91,10 +98,15 @@ def _open_edition(edition: Edition, revision: Revision) -> dict[str, object]:
     edition.visibility = Visibility.PUBLIC
     edition.publication_id = revision.number
     edition.save(update_fields=["extent", "visibility", "publication"])
+    documents = Document.objects.staged().filter(
+        Q(pk__in=Document.objects.of_edition(edition).values("pk"))
+        | Q(pk__in=Document.objects.of_no_edition().filter(plan=edition.plan).values("pk"))
+    )
     return {
         "edition": edition.code,
         "zones": zones.count(),
         "restrictions": restrictions.count(),
+        "documents": documents.update(publication_id=revision.number),
         "events": edition.events.staged().update(publication_id=revision.number),
         "relations": edition.relations.staged().update(publication_id=revision.number),
     }
@@ -108,6 +120,17 @@ def _rebuild_affected(editions: Iterable[Edition], revision: Revision) -> dict[s
         for edition, counts in rebuild(plan, revision=revision, themes=themes).items():
             if counts != Counts():
                 changed[edition.code] = counts
+    return _as_json(changed)
+
+
+def _end_superseded(editions: Iterable[Edition], revision: Revision) -> dict[str, dict[str, dict[str, int]]]:
+    """Declarations closed and reopened because a whole edition took the place of theirs; empty for none."""
+    plans = {edition.plan_id: edition.plan for edition in editions}
+    changed = follow_law([plans[key] for key in sorted(plans)], revision)
+    return {"superseded_coverage": _as_json(changed)} if changed else {}
+
+
+def _as_json(changed: Mapping[str, Counts]) -> dict[str, dict[str, int]]:
     return {
         code: {"opened": counts.opened, "closed": counts.closed} for code, counts in sorted(changed.items())
     }

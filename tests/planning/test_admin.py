@@ -43,7 +43,7 @@ def test_every_list_and_every_row_opens(client: Client, superuser: User, small_t
 
 
 @pytest.mark.parametrize(
-    "model", ["edition", "planevent", "zone", "zonepiece", "parcel", "coverage", "publication"]
+    "model", ["edition", "planevent", "document", "zone", "zonepiece", "parcel", "coverage", "publication"]
 )
 def test_what_is_public_cannot_be_changed_or_deleted(
     client: Client, superuser: User, small_town: Publication, model: str

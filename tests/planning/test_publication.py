@@ -619,7 +619,7 @@ def test_the_summary_counts_what_changed() -> None:
     made = town.publish()
 
     assert made.summary["editions"] == [
-        {"edition": "zoning/1", "zones": 1, "restrictions": 0, "events": 1, "relations": 0}
+        {"edition": "zoning/1", "zones": 1, "restrictions": 0, "documents": 1, "events": 1, "relations": 0}
     ]
     assert made.summary["parcels"] == {"opened": 1, "closed": 0}
     assert made.summary["pieces"] == {"zoning/1": {"opened": 1, "closed": 0}}

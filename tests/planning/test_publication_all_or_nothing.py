@@ -166,6 +166,20 @@ def test_of_two_planners_at_once_the_second_finds_it_published(staged: LayerUplo
     assert ZonePiece.objects.known_at(2).filter(zone__edition=staged.edition).count() == 1
 
 
+def test_of_two_commands_at_once_the_second_says_so_and_exits_with_1(staged: LayerUpload) -> None:
+    with nobody_writes_pieces():
+        processes = [command(staged) for _ in range(2)]
+        wait_until(lambda: bool(waiting_backends("relation")) and bool(waiting_backends("advisory")))
+    ended = [(*process.communicate(timeout=30), process.returncode) for process in processes]
+
+    (won, _, zero), (_, lost, one) = sorted(ended, key=lambda end: end[2])
+    assert (zero, one) == (0, 1)
+    assert "2" in won
+    assert lost.count("\n") == 1
+    assert "Traceback" not in lost
+    assert Publication.objects.count() == 2
+
+
 def test_two_revisions_made_at_once_are_numbered_one_after_the_other() -> None:
     uploads = []
     for name in ("one", "two"):

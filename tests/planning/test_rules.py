@@ -9,18 +9,22 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from planning.models import (
+    Clause,
     Coverage,
+    Document,
     Edition,
     EventKind,
     LegalStatus,
     Office,
     Parcel,
     ParcelAlias,
+    Plan,
     PlanEvent,
     PlanRelation,
     Publication,
     Restriction,
     RestrictionPiece,
+    Territory,
     User,
     Zone,
     ZonePiece,
@@ -36,6 +40,7 @@ BOW_TIE = ((0, 0), (10, 10), (10, 0), (0, 10))
 def published(db: None) -> Publication:
     """One row of everything that can be public."""
     edition = town.edition(town.plan())
+    Clause.objects.create(document=town.decision(edition.plan), clause_id="1", article="Điều 1", text="…")
     town.zone(edition, town.square(0, 0, 100))
     town.restriction(edition, town.line((0, 0), (100, 0)))
     town.relation(edition, town.plan("other"))
@@ -62,6 +67,8 @@ CHANGES: dict[type[models.Model], dict[str, Any]] = {
     PlanEvent: {"on": date(1999, 1, 1)},
     PlanRelation: {"kind": "implements"},
     Publication: {"summary": {}},
+    Document: {"url": "https://example.org/1.pdf"},
+    Clause: {"text": "another"},
     Edition: {"number": 9},
 }
 
@@ -111,6 +118,97 @@ def test_nothing_is_added_to_a_public_edition() -> None:
 
     assert "added to a public edition" in refused(lambda: town.zone(edition, town.square(0, 0, 1)))
     assert "added to a public edition" in refused(lambda: town.restriction(edition, town.point(0, 0)))
+
+
+def test_nothing_is_added_to_a_public_document() -> None:
+    document = Document.objects.get(publication__isnull=False)
+
+    assert "added to a public document" in refused(
+        lambda: Clause.objects.create(document=document, clause_id="2", article="Điều 2", text="…")
+    )
+
+
+def test_a_document_does_not_become_public_in_a_past_revision(published: Publication) -> None:
+    document = town.decision(town.plan("other"), "9/QĐ-UBND")
+
+    assert "past revision" in refused(
+        lambda: Document.objects.filter(pk=document.pk).update(publication=published)
+    )
+
+
+def test_a_staged_document_may_be_changed_and_deleted() -> None:
+    document = town.decision(town.plan("draft"), "9/QĐ-UBND")
+    Clause.objects.create(document=document, clause_id="1", article="Điều 1", text="…")
+
+    Document.objects.filter(pk=document.pk).update(title="another")
+    document.clauses.update(text="another")
+    document.delete()
+
+    assert not Document.objects.staged().exists()
+
+
+PLAN_CHANGES: list[dict[str, Any]] = [
+    {"kind": "detailed"},
+    {"level": "underground"},
+    {"scale": 500},
+    {"scale": None},
+    {"accuracy_m": 1.5},
+    {"metric_crs": "EPSG:5899"},
+]
+
+
+@pytest.mark.parametrize("change", PLAN_CHANGES, ids=str)
+def test_what_a_public_plan_was_measured_with_never_changes(change: dict[str, Any]) -> None:
+    town.edition(town.plan("draft"))
+
+    assert "are never changed" in refused(lambda: Plan.objects.filter(id="zoning").update(**change))
+    assert Plan.objects.filter(id="draft").update(**change) == 1
+
+
+def test_a_public_plan_stays_with_its_territory_and_office() -> None:
+    ground, office = town.territory("next"), town.office("next")
+
+    assert "are never changed" in refused(lambda: Plan.objects.filter(id="zoning").update(territory=ground))
+    assert "are never changed" in refused(lambda: Plan.objects.filter(id="zoning").update(office=office))
+
+
+def test_titles_licence_and_parent_of_a_public_plan_may_be_corrected() -> None:
+    Plan.objects.filter(id="zoning").update(title="Tên đúng", licence="CC0-1.0", parent="other")
+
+    assert Plan.objects.get(id="zoning").parent_id == "other"
+
+
+def test_the_metric_system_of_a_territory_stays_once_a_plan_of_it_is_public() -> None:
+    town.territory("next")
+
+    own, other = Territory.objects.filter(code="town"), Territory.objects.filter(code="next")
+
+    assert "are never changed" in refused(lambda: own.update(metric_crs="EPSG:5899"))
+    assert own.update(name="Tên đúng") == other.update(metric_crs="EPSG:5899") == 1
+
+
+@pytest.mark.parametrize("accuracy", [float("nan"), float("inf"), 0.0, -1.0, 1_000.5, 1e9])
+def test_an_accuracy_that_cannot_be_is_not_stored(accuracy: float) -> None:
+    assert "plan_accuracy_possible" in refused(lambda: town.plan("new", accuracy_m=accuracy))
+
+
+@pytest.mark.parametrize("scale", [0, 10_000_001])
+def test_a_scale_that_cannot_be_is_not_stored(scale: int) -> None:
+    assert "plan_scale_possible" in refused(lambda: town.plan("new", scale=scale))
+
+
+@pytest.mark.parametrize("accuracy", [float("nan"), float("inf"), -0.1, 1_000.5])
+def test_an_accuracy_of_a_parcel_that_cannot_be_is_not_stored(accuracy: float) -> None:
+    assert "parcel_accuracy_possible" in refused(
+        lambda: town.parcel("8", town.square(0, 0, 1), accuracy_m=accuracy)
+    )
+
+
+def test_numbers_at_their_limits_are_stored() -> None:
+    town.plan("new", accuracy_m=1_000.0, scale=10_000_000)
+    town.parcel("8", town.square(0, 0, 1), accuracy_m=0.0)
+
+    assert Plan.objects.get(id="new").accuracy_m == 1_000
 
 
 def test_the_title_of_an_edition_may_be_corrected() -> None:
@@ -195,9 +293,10 @@ def test_an_edition_is_not_public_without_publication_and_extent() -> None:
 
 
 def _remove_everything() -> None:
+    tables = ("zonepiece", "restrictionpiece", "coverage", "planrelation", "planevent", "clause", "document")
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('planning.removing', 'demonstration', true)")
-        for table in ("zonepiece", "restrictionpiece", "coverage"):
+        for table in tables:
             cursor.execute(f"DELETE FROM planning_{table}")
 
 
@@ -210,3 +309,4 @@ def test_only_the_demonstration_can_be_removed() -> None:
 
     assert not ZonePiece.objects.exists()
     assert not Coverage.objects.exists()
+    assert not Document.objects.exists()
