@@ -70,7 +70,8 @@ class BadParameter(PlanningError):
 
     def __init__(self, name: str, value: object, reason: Reason, **facts: Any) -> None:
         self.name = name
-        self.value = str(value)[:80]
+        # Only what is plain is shown: a list nested a thousand deep cannot even be written out.
+        self.value = str(value)[:80] if isinstance(value, str | int | float) else type(value).__name__
         super().__init__(reason, name=name, value=self.value, **facts)
 
 

@@ -21,6 +21,8 @@ LONGEST_SEARCH = 200
 LONGEST_CODE = 120
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WRITTEN_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+# Earlier years come from slips, and near the year 1 a time zone reaches back before time itself.
+_FIRST_YEAR = 1000
 _CODE = re.compile(r"[^\s/\x00-\x1f\x7f]+")
 
 
@@ -34,9 +36,16 @@ def day_of(text: str, name: str = "as_at") -> date:
     else:
         raise BadParameter(name, text, Reason.NOT_A_DATE)
     try:
-        return date(year, month, day)
+        found_day = date(year, month, day)
     except ValueError as error:
         raise BadParameter(name, text, Reason.NOT_A_DATE) from error
+    _refuse_early(name, text, found_day.year)
+    return found_day
+
+
+def _refuse_early(name: str, text: str, year: int) -> None:
+    if year < _FIRST_YEAR:
+        raise BadParameter(name, text, Reason.OUT_OF_RANGE, low=date(_FIRST_YEAR, 1, 1), high=date.max)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +77,7 @@ def _moment(text: str) -> datetime:
         raise BadParameter("known_at", text, Reason.NOT_A_DATETIME) from error
     if found is None:
         raise BadParameter("known_at", text, Reason.NOT_A_DATETIME)
+    _refuse_early("known_at", text, found.year)
     return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 

@@ -1,6 +1,8 @@
 """What is planned for a parcel, a point or a posted site: the answer, as it leaves `planning.answer`."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,11 +14,14 @@ from planning.answer.model import Answer
 from planning.answer.render import to_json
 from planning.api import declared
 from planning.api.lists import today
-from planning.api.places import MOST_VERTICES, point_from, site_from
+from planning.api.places import LARGEST_SITE_KM2, MOST_VERTICES, point_from, site_from
+from planning.errors import Unavailable
 from planning.ogcapi.base import PublicView
 from planning.ogcapi.operations import Operation
 from planning.ogcapi.parameters import refuse_bad_characters
 
+_SITES = threading.BoundedSemaphore(1)
+_LONGEST_WAIT_S = 5.0
 _WHEN = (declared.AS_AT, declared.KNOWN_AT, declared.THEMES)
 _RESULT = {"$ref": "/api/v1/schemas/planning.json"}
 _SITE_EXAMPLE = {
@@ -79,7 +84,8 @@ class PlacePlanning(PublicView):
             result=_RESULT,
             body={
                 "type": "object",
-                "description": f"Polygon, MultiPolygon or Feature; WGS 84; at most {MOST_VERTICES} vertices.",
+                "description": "Polygon, MultiPolygon or Feature; WGS 84; "
+                f"at most {MOST_VERTICES} vertices and {LARGEST_SITE_KM2} km².",
                 "required": ["type"],
                 "properties": {
                     "type": {"type": "string", "enum": ["Polygon", "MultiPolygon", "Feature"]},
@@ -102,7 +108,23 @@ class PlacePlanning(PublicView):
 
     def post(self, request: Request) -> HttpResponse:
         when = _when(self.given)
-        return _json(answer_site(site_from(request._request), **when))
+        site = site_from(request._request)
+        with _one_site_at_a_time():
+            return _json(answer_site(site, **when))
+
+
+@contextmanager
+def _one_site_at_a_time() -> Iterator[None]:
+    """Sites cost a hundred times what a parcel costs: they wait for each other, never parcels for them.
+
+    Raises Unavailable where the queue of this process does not move.
+    """
+    if not _SITES.acquire(timeout=_LONGEST_WAIT_S):
+        raise Unavailable(cause="sites")
+    try:
+        yield
+    finally:
+        _SITES.release()
 
 
 def _json(answer: Answer) -> HttpResponse:

@@ -11,6 +11,7 @@ lines (`tolerance`) is never asserted and never denied.
 from planning.geometry.bands import Class
 from planning.geometry.clean import Cleaned, clean
 from planning.geometry.conflicts import Conflict, conflicts, surely_both
+from planning.geometry.declared import covered, may_reach, shares_land, some_left
 from planning.geometry.lines import Beyond, LinePart, PointPart, beyond, measure_line, measure_point
 from planning.geometry.nearby import around
 from planning.geometry.overlay import Overlay, Piece, Share, overlay
@@ -39,13 +40,17 @@ __all__ = [
     "beyond",
     "clean",
     "conflicts",
+    "covered",
     "is_trace",
     "line_tolerance",
     "locate",
+    "may_reach",
     "measure_line",
     "measure_point",
     "overlay",
     "pair_tolerance",
+    "shares_land",
     "shares_shown",
+    "some_left",
     "surely_both",
 ]

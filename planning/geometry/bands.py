@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from planning.geometry.subject import GRID, Subject
+from planning.geometry.subject import GRID, QUARTER, Subject
 
 Geometries = NDArray[np.object_]
 Figures = NDArray[np.float64]
@@ -19,8 +19,6 @@ Figures = NDArray[np.float64]
 # Neighbouring zones may gape by this much through rounding alone (the tolerance of coverage checks);
 # eroding their union would open such a gap to twice the tolerance.
 GAPE = 0.002
-# Chords per quarter circle. At 8 a dilated corner lacks 0.5 % of the tolerance, a straight edge nothing.
-QUARTER = 8
 
 
 class Class(StrEnum):

@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planning.geometry.bands import QUARTER, clipped, reach
+from planning.geometry.bands import clipped, reach
 from planning.geometry.overlay import Piece
-from planning.geometry.subject import GRID, Subject
+from planning.geometry.subject import GRID, QUARTER, Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,16 @@ For a red line (chỉ giới đường đỏ) or a building line (chỉ giới x
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LinearRing, LineString, Point
+from shapely import LinearRing, LineString
 from shapely.geometry.base import BaseGeometry
 
-from planning.geometry.bands import QUARTER, Class, clipped, reach
-from planning.geometry.subject import GRID, Subject
+from planning.geometry.bands import Class, clipped, reach
+from planning.geometry.subject import GRID, QUARTER, Subject
 
 # On the grid two lines drawn on one another lie at most this far apart.
 SAME_LINE = 2 * GRID
@@ -67,7 +66,7 @@ def measure_line(subject: Subject, line: BaseGeometry, *, tolerance: float) -> L
     (near,) = clipped(np.array([line], dtype=object), subject, tolerance)
     within = shapely.intersection(near, subject.geometry)
     inside = float(within.length) - _along(subject, within, SAME_LINE)
-    surely = shapely.buffer(subject.geometry, -tolerance, quad_segs=QUARTER)
+    surely = subject.eroded(tolerance)
     if inside <= SAME_LINE:
         kind, inside = Class.TOUCH, 0.0
     elif shapely.intersection(near, surely).length > SAME_LINE:
@@ -83,25 +82,28 @@ def _along(subject: Subject, line: BaseGeometry, tolerance: float) -> float:
     Where a line merely crosses, the nearest point of the boundary stands still and nothing is counted.
     """
     total = 0.0
-    for ring in _rings(subject.geometry):
-        beside = shapely.intersection(line, shapely.buffer(ring, tolerance, quad_segs=QUARTER))
+    if line.is_empty:
+        return total
+    for ring in subject.rings:
+        # A line near one corner of a large site must not cost the buffer of its whole boundary.
+        near = shapely.clip_by_rect(ring, *_widened(line.bounds, 2 * tolerance))
+        beside = shapely.intersection(line, shapely.buffer(near, tolerance, quad_segs=QUARTER))
         for part in _line_strings(beside):
             total += _swept(ring, part)
     return total
 
 
+def _widened(bounds: tuple[float, ...], margin: float) -> tuple[float, float, float, float]:
+    west, south, east, north = bounds
+    return west - margin, south - margin, east + margin, north + margin
+
+
 def _swept(ring: LinearRing, part: LineString) -> float:
     """How far the nearest point of the ring travels while the part is walked, never more than the walk."""
-    swept = 0.0
-    for start, end in pairwise(part.coords):
-        travelled = abs(ring.project(Point(end)) - ring.project(Point(start)))
-        walked = float(np.hypot(end[0] - start[0], end[1] - start[1]))
-        swept += min(travelled, ring.length - travelled, walked)
-    return swept
-
-
-def _rings(geometry: BaseGeometry) -> list[LinearRing]:
-    return list(shapely.get_rings(shapely.get_parts(geometry)))
+    places = shapely.line_locate_point(ring, shapely.points(shapely.get_coordinates(part)))
+    travelled = np.abs(np.diff(places))
+    walked = np.hypot(*np.diff(shapely.get_coordinates(part), axis=0).T)
+    return float(np.minimum(np.minimum(travelled, ring.length - travelled), walked).sum())
 
 
 def _line_strings(geometry: BaseGeometry) -> list[LineString]:

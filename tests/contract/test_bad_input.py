@@ -326,6 +326,16 @@ BODIES: dict[str, tuple[bytes | dict[str, Any] | list[Any] | None, int, str]] = 
         400,
         "too-large-area",
     ),
+    "brackets a thousand deep": (
+        b'{"type":"Polygon","coordinates":[[' + b"[" * 950 + b"]" * 950 + b"]]}",
+        400,
+        "ring-not-closed",
+    ),
+    "a ring whose positions nest a thousand deep": (
+        polygon(*[json.loads("[" * 900 + "]" * 900)] * 4),
+        400,
+        "not-geojson",
+    ),
     "too many vertices": (polygon(*ring(MOST_VERTICES + 1)), 400, "too-many-vertices"),
     "ten megabytes": (b" " * 10_000_000, 413, "body-too-large"),
     "a byte too many": (b" " * (LARGEST_BODY + 1), 413, "body-too-large"),

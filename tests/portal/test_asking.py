@@ -85,3 +85,10 @@ def test_swapped_coordinates_are_called_so() -> None:
 def test_a_code_that_nothing_can_bear_is_not_found(code: str) -> None:
     with pytest.raises(NotFound):
         asking.check_code("parcel", code)
+
+
+@pytest.mark.parametrize("name", ["as_at", "known_at"])
+@pytest.mark.parametrize("text", ["0001-01-01", "0001-01-01T00:00:00+14:00", "0999-12-31"])
+def test_a_year_before_any_plan_is_refused_not_a_crash(name: str, text: str) -> None:
+    with pytest.raises(BadParameter):
+        asking.When.parse({name: text})

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.views import APIView
 
+from planning.api import answers
 from planning.models import Publication
 from tests import town
 
@@ -246,3 +247,20 @@ def test_the_future_law_is_listed_as_upcoming(client: Client, db: None) -> None:
 
     assert theme(answer)["state"] != "concerned"
     assert [found["plan"]["id"] for found in answer["upcoming"]]
+
+
+def test_a_site_that_another_one_keeps_waiting_is_told_to_come_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "_LONGEST_WAIT_S", 0.05)
+
+    corners = [position(x, y) for x, y in ((0, 0), (10, 0), (10, 10), (0, 10), (0, 0))]
+    site = {"type": "Polygon", "coordinates": [corners]}
+
+    with answers._SITES:
+        refused = client.post(PLANNING, site, content_type="application/geo+json")
+    answered = client.post(PLANNING, site, content_type="application/geo+json")
+
+    assert refused.status_code == 503
+    assert refused["Retry-After"]
+    assert answered.status_code == 200
