@@ -16,7 +16,7 @@ from django.http import HttpRequest
 UNROUTED = "(no route)"
 
 # Extra facts that our own lines carry; anything else attached to a record stays out.
-_FACTS = ("route", "method", "status", "milliseconds", "job", "child", "pid", "seconds")
+_FACTS = ("route", "method", "status", "milliseconds", "job", "theme", "reference")
 
 
 def route_of(request: HttpRequest) -> str:

@@ -1,7 +1,9 @@
 """Log lines say what happened to which route; they never say what was asked."""
 
+import ast
 import json
 import logging
+from pathlib import Path
 
 import pytest
 from django.http import HttpRequest
@@ -9,7 +11,10 @@ from django.test import RequestFactory
 from django.urls import resolve
 from django.utils.log import log_response
 
+from portal import logs
 from portal.logs import JsonFormatter, route_of
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def line_of(record: logging.LogRecord) -> dict[str, object]:
@@ -84,6 +89,31 @@ def test_an_error_is_told_by_type_and_place_without_its_message() -> None:
     assert line["error"]["type"] == "builtins.LookupError"  # type: ignore[index]
     assert line["error"]["cause"]["type"] == "builtins.KeyError"  # type: ignore[index]
     assert "test_tooling_logs.py" in line["error"]["frames"][-1]  # type: ignore[index]
+
+
+def test_the_facts_of_a_line_are_those_that_somebody_attaches() -> None:
+    source = [
+        ast.parse(path.read_text()) for top in ("planning", "portal") for path in ROOT.glob(f"{top}/**/*.py")
+    ]
+    calls = (node for tree in source for node in ast.walk(tree) if isinstance(node, ast.Call))
+    given = [word.value for call in calls for word in call.keywords if word.arg == "extra"]
+
+    attached = {
+        ast.literal_eval(name)
+        for facts in given
+        if isinstance(facts, ast.Dict)
+        for name in facts.keys
+        if name
+    }
+
+    assert attached == set(logs._FACTS)
+
+
+def test_a_theme_that_failed_is_named() -> None:
+    assert (
+        line_of(record("planning.answer", logging.ERROR, "no", theme="construction"))["theme"]
+        == "construction"
+    )
 
 
 def test_a_line_carries_only_the_facts_that_are_meant_for_it() -> None:

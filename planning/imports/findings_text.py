@@ -34,6 +34,14 @@ WORDS: dict[str, Words] = {
         _("Export the layer as points, lines or polygons."),
     ),
     "F01/not_found": Words(_("There is no such file.")),
+    "F01/folder": Words(_("This is a folder and no file."), _("Name the files in it.")),
+    "F01/forbidden": Words(
+        _("The file may not be read by the account that runs the import."), _("Give it leave to read.")
+    ),
+    "F01/system": Words(
+        _("The system failed while the file was handled: %(happened)s; reference %(reference)s."),
+        _("Try again, and send the reference to the operator if it stays."),
+    ),
     "F01/internal": Words(
         _("The file could not be handled; reference %(reference)s."), _("Send the reference to the office.")
     ),

@@ -60,7 +60,11 @@ def receive(path: Path, folder: Path, limits: Limits) -> Received:
                     raise UnreadableFile("F05", says="F05/bytes", limit=limits.file_bytes)
                 digest.update(chunk)
                 kept.write(chunk)
-    except (FileNotFoundError, IsADirectoryError, PermissionError, NotADirectoryError) as error:
+    except IsADirectoryError as error:
+        raise UnreadableFile("F01", says="F01/folder") from error
+    except PermissionError as error:
+        raise UnreadableFile("F01", says="F01/forbidden") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise UnreadableFile("F01", says="F01/not_found") from error
     return Received(target, path.name, digest.hexdigest(), size)
 

@@ -168,13 +168,19 @@ def _handled(path: Path, order: dict[str, Any], *, is_check: bool) -> Done:
             _refusal(path, Finding(code="P02", level=Level.FATAL, facts={"reason": _in_words(error)}))
         )
     except OSError as error:
-        says = "F05/disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "F01/not_found"
-        return Done(_refusal(path, Finding(code=says[:3], says=says, level=Level.FATAL)))
-    except Exception as error:  # the last edge: no traceback reaches a planner
-        reference = uuid.uuid4().hex[:8]
-        log.error("import failed: %s", _place_of(error), extra={"reference": reference})
-        facts = {"reference": reference}
-        return Done(_refusal(path, Finding(code="F01", says="F01/internal", level=Level.FATAL, facts=facts)))
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return Done(_refusal(path, Finding(code="F05", says="F05/disk", level=Level.FATAL)))
+        return Done(_refusal(path, _logged("F01/system", error.strerror or type(error).__name__)))
+    except Exception:  # the last edge: no traceback reaches a planner
+        return Done(_refusal(path, _logged("F01/internal")))
+
+
+def _logged(says: str, happened: str = "") -> Finding:
+    """The finding of the failure being handled; its reference leads to the line in the log."""
+    reference = uuid.uuid4().hex[:8]
+    log.exception("import failed", extra={"reference": reference})
+    facts = {"reference": reference, **({"happened": happened} if happened else {})}
+    return Finding(code="F01", says=says, level=Level.FATAL, facts=facts)
 
 
 def _refusal(path: Path, finding: Finding) -> FileReport:
@@ -196,15 +202,6 @@ def _hash(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def _place_of(error: Exception) -> str:
-    """Kind and place of a failure in one line, without the values in its message."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
-    return f"{type(error).__name__} at {where}"
 
 
 def _in_words(error: PlanningError) -> str:

@@ -1,10 +1,13 @@
 """`manage.py import_layer`: one document for each file and line, exit 0 when all are ok, no traceback."""
 
 import errno
+import io
 import json
+import logging
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from django.core.management.base import CommandError
 from planning.management.commands import import_layer
 from planning.models import LayerUpload, Publication, Zone
 from planning.publication import publish
+from portal.logs import JsonFormatter
 from tests import town
 from tests.planning.imports.drawn import FIXTURES
 
@@ -87,6 +91,67 @@ def test_a_failure_nobody_foresaw_is_a_finding_with_a_reference(
     assert document["result"] == "refused"
     assert "reference" in document["findings"][0]["message"]
     assert "secret" not in json.dumps(document)
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What the import writes to the log, as the service writes it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    import_layer.log.addHandler(handler)
+    yield written
+    import_layer.log.removeHandler(handler)
+
+
+def test_the_reference_that_is_printed_leads_to_the_place_of_the_failure_in_the_log(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lines: io.StringIO
+) -> None:
+    def broken(*_args, **_named) -> None:
+        raise ZeroDivisionError("secret value")
+
+    monkeypatch.setattr(import_layer, "check_file", broken)
+    _, (document,) = run(capsys, LAYERS / "plain.gpkg", check=True)
+
+    (line,) = map(json.loads, lines.getvalue().splitlines())
+    assert line["reference"] in document["findings"][0]["message"]
+    assert line["error"]["type"] == "builtins.ZeroDivisionError"
+    assert line["error"]["frames"][-1].endswith("broken")
+    assert "secret" not in lines.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("failure", "sentence"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+        (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory", "unshare"), "The system failed"),
+        (OSError("no number"), "OSError"),
+    ],
+)
+def test_a_failure_of_the_system_is_told_as_what_it_is(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    lines: io.StringIO,
+    failure: OSError,
+    sentence: str,
+) -> None:
+    def broken(*_args, **_named) -> None:
+        raise failure
+
+    monkeypatch.setattr(import_layer, "check_file", broken)
+    code, (document,) = run(capsys, LAYERS / "plain.gpkg", check=True)
+
+    assert (code, document["findings"][0]["code"]) == (1, "IMP-F01")
+    assert sentence in document["findings"][0]["message"]
+    assert json.loads(lines.getvalue())["reference"] in document["findings"][0]["message"]
+
+
+def test_a_folder_is_not_called_a_missing_file(capsys: pytest.CaptureFixture[str]) -> None:
+    code, (document,) = run(capsys, LAYERS, check=True)
+
+    assert code == 1
+    assert "a folder" in document["findings"][0]["message"]
 
 
 def test_a_full_disk_is_said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
