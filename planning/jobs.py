@@ -3,13 +3,18 @@
 Jobs are rows in PostgreSQL; a job that was cut off runs again. It knows the verbs it calls and no HTTP.
 """
 
+import errno
 import logging
+import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from procrastinate.contrib.django import app
+
+from planning.models import LayerUpload
 
 ABANDONED_AFTER_S = 24 * 3600
 
@@ -19,25 +24,61 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="clear_abandoned", lock="clear_abandoned")
 def clear_abandoned(timestamp: int) -> None:
-    """Remove what nobody will come back for: expired sessions, temporary files of broken uploads."""
+    """Remove what nobody will come back for: expired sessions, what broken uploads left behind."""
     call_command("clearsessions")
-    removed = remove_abandoned_files(
-        folder=Path(settings.FILE_UPLOAD_TEMP_DIR), before=time.time() - ABANDONED_AFTER_S
-    )
+    before = time.time() - ABANDONED_AFTER_S
+    removed = remove_abandoned_files(folder=Path(settings.FILE_UPLOAD_TEMP_DIR), before=before)
+    removed += remove_unnamed_originals(before=before)
     log.info("abandoned files removed: %d", removed, extra={"job": "clear_abandoned"})
 
 
 def remove_abandoned_files(*, folder: Path, before: float) -> int:
     """Delete files last written before that moment (seconds since 1970) and the folders left empty."""
-    removed = 0
-    # Deepest first, so that a folder comes after what lies in it; links are never followed.
-    for path in sorted(folder.rglob("*"), key=lambda found: len(found.parts), reverse=True):
-        if path.lstat().st_mtime >= before:
-            continue
+    return sum(_is_removed(path, before) for path in _below(folder))
+
+
+def remove_unnamed_originals(*, before: float) -> int:
+    """Delete originals written before that moment that no upload names: a kill came before its row.
+
+    A database without any upload says nothing of the files; it is more likely not the one they belong to.
+    """
+    field = LayerUpload._meta.get_field("file")
+    top = Path(settings.MEDIA_ROOT)
+    old = [path for path in _below(top / str(field.upload_to).partition("%")[0]) if _is_old(path, before)]
+    # asked after the files were listed: whoever comes later is younger than they are
+    named = set(LayerUpload.objects.values_list("file", flat=True))
+    if not named:
+        return 0
+    return sum(_is_removed(path, before) for path in old if str(path.relative_to(top)) not in named)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Deepest first, so that a folder comes after what lies in it; links are never followed."""
+    for parent, folders, files in os.walk(folder, topdown=False):
+        yield from (Path(parent, name) for name in (*files, *folders))
+
+
+def _is_old(path: Path, before: float) -> bool:
+    """An import may clear its folder in the same moment: what is gone is not old."""
+    try:
+        return path.lstat().st_mtime < before
+    except FileNotFoundError:
+        return False
+
+
+def _is_removed(path: Path, before: float) -> bool:
+    """Whether a file went by our hand; folders go where they are empty and are not counted."""
+    if not _is_old(path, before):
+        return False
+    try:
         if path.is_dir() and not path.is_symlink():
-            if not any(path.iterdir()):
-                path.rmdir()
-        else:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+            path.rmdir()
+            return False
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        if error.errno != errno.ENOTEMPTY:
+            raise
+        return False
+    return True
