@@ -18,6 +18,7 @@ from planning.demonstration.drawings import Draughtsman, Drawing
 from planning.demonstration.files import write_layers
 from planning.demonstration.lots import cut_lots
 from planning.demonstration.town import FOLDER, Town, read_town
+from planning.errors import Reason, Refused
 from planning.imports import import_file
 from planning.imports.planfile import read_plan_file
 from planning.models import AdminUnit, Membership, Office, Publication, Role, Territory, User
@@ -121,6 +122,9 @@ def _member(office: Office, name: str, role: str) -> User:
     user, is_new = User.objects.get_or_create(username=name)
     if is_new:
         user.set_unusable_password()
+    elif user.has_usable_password():
+        # somebody's own account: the demonstration must not act in their name
+        raise Refused(Reason.CONTRADICTS, name="username", other=name)
     user.is_active = True
     user.save()
     Membership.objects.get_or_create(user=user, office=office, role=role)

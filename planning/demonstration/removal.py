@@ -5,9 +5,12 @@ demonstration office, and only in a transaction that announces it. Publications 
 the office that made them: a revision number is never given twice.
 """
 
+from functools import partial
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection, transaction
 
-from planning.models import AdminUnit, Membership, Office, User
+from planning.models import AdminUnit, Document, LayerUpload, Membership, Office, User
 
 OF_THE_OFFICES = "IN (SELECT id FROM planning_office WHERE is_demonstration)"
 PLANS = f"SELECT id FROM planning_plan WHERE office_id {OF_THE_OFFICES}"
@@ -43,7 +46,11 @@ DELETIONS = (
 
 @transaction.atomic
 def remove_demonstration() -> dict[str, int]:
-    """Deletes all that demonstration offices published; gives the number of rows per table."""
+    """Deletes all that demonstration offices published; gives the number of rows per table.
+
+    Accounts that the demonstration made are switched off; a real person who joined its office stays.
+    """
+    _forget_files_once_it_is_done()
     removed = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('planning.removing', 'demonstration', true)")
@@ -53,9 +60,20 @@ def remove_demonstration() -> dict[str, int]:
         cursor.execute("SELECT set_config('planning.removing', '', true)")
     AdminUnit.objects.filter(boundary_is_invented=True).update(geometry=None, boundary_is_invented=False)
     members = Membership.objects.filter(office__is_demonstration=True)
-    User.objects.filter(pk__in=members.values("user_id")).update(is_active=False)
+    made = User.objects.filter(
+        pk__in=members.values("user_id"), password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
+    made.filter(is_staff=False, is_superuser=False).update(is_active=False)
     members.delete()
     return removed
+
+
+def _forget_files_once_it_is_done() -> None:
+    """The originals go with their rows, but only when the rows are gone for good."""
+    uploads = LayerUpload.objects.filter(office__is_demonstration=True).exclude(file="")
+    papers = Document.objects.filter(plan__office__is_demonstration=True).exclude(file="")
+    for row in [*uploads, *papers]:
+        transaction.on_commit(partial(row.file.storage.delete, row.file.name))
 
 
 def is_loaded() -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -144,6 +145,33 @@ def test_it_comes_out_again_and_leaves_revisions_that_are_never_given_twice() ->
     assert Publication.objects.latest_revision() == revision
     assert Office.objects.filter(is_demonstration=True).exists()
     assert not User.objects.filter(username__startswith="demo-", is_active=True).exists()
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_a_real_person_who_joined_the_demonstration_keeps_the_account() -> None:
+    person = User.objects.create_user("person", password="of their own")
+    Membership.objects.create(user=person, office=Office.objects.get(is_demonstration=True), role="reviewer")
+
+    remove_demonstration()
+
+    person.refresh_from_db()
+    assert person.is_active
+    assert not person.memberships.exists()
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_the_originals_go_when_the_rows_are_gone_for_good(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    originals = [Path(upload.file.path) for upload in LayerUpload.objects.all()]
+
+    with django_capture_on_commit_callbacks() as callbacks:
+        remove_demonstration()
+
+    assert len(callbacks) == len(originals) > 5
+    assert all(original.exists() for original in originals), "not before the end of the transaction"
 
 
 @pytest.mark.usefixtures("_loaded")
