@@ -10,7 +10,15 @@ from operator import and_, or_
 from typing import Any, Self
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Max, Q, QuerySet
+from django.db.models import CharField, Func, Max, Q, QuerySet
+
+
+class StreetOf(Func):
+    """A folded address without its house number: what addresses along a street share; indexed."""
+
+    # the pattern stands in the statement itself: an index is found by its text, not by a parameter
+    template = r"regexp_replace(%(expressions)s, '^[0-9]\S* ', '')"
+    output_field = CharField()
 
 
 class KnownQuerySet(QuerySet[Any]):
@@ -61,9 +69,19 @@ class ParcelQuerySet(ValidQuerySet):
         """Parcels whose box meets one of the boxes (EPSG:4326): candidates to be measured, not an answer."""
         return self.filter(reduce(or_, (Q(geometry__bboverlaps=box) for box in boxes)))
 
-    def at_address(self, beginnings: Iterable[str]) -> Self:
-        """Parcels whose folded address begins with one of the texts."""
-        return self.filter(reduce(or_, (Q(search_address__startswith=text) for text in beginnings)))
+    def at_address(self, beginnings: Iterable[str], *, whole: Iterable[str] = ()) -> Self:
+        """Parcels whose folded address begins with one of the first texts or is one of the second."""
+        begun = reduce(or_, (Q(search_address__startswith=text) for text in beginnings))
+        return self.filter(begun | Q(search_address__in=list(whole)))
+
+    def along_street(self, beginnings: Iterable[str]) -> Self:
+        """Parcels whose folded address, the house number aside, begins with one of the texts."""
+        streets = reduce(or_, (Q(street__startswith=text) for text in beginnings))
+        return self.alias(street=StreetOf("search_address")).filter(streets)
+
+    def in_street(self, streets: Iterable[str]) -> Self:
+        """Parcels whose folded address, the house number aside, is one of the texts."""
+        return self.alias(street=StreetOf("search_address")).filter(street__in=list(streets))
 
 
 class ParcelAliasQuerySet(KnownQuerySet):
@@ -84,6 +102,11 @@ class AdminUnitQuerySet(QuerySet[Any]):
     def whose_name_begins(self, beginnings: Iterable[str]) -> Self:
         """Units whose folded name begins with one of these, in whatever list."""
         return self.filter(reduce(or_, (Q(search_name__startswith=text) for text in beginnings)))
+
+    def around(self, points: Iterable[GEOSGeometry]) -> Self:
+        """Communes whose stored boundary covers one of the points (EPSG:4326), the newest list first."""
+        covering = reduce(or_, (Q(geometry__covers=point) for point in points))
+        return self.filter(covering, kind="commune").order_by("-unit_list_id", "id")
 
     def within(self, superiors: Iterable[str]) -> Self:
         """Units that belong to one of the superiors, directly or through one unit between."""
@@ -116,8 +139,13 @@ class PlanQuerySet(QuerySet[Any]):
         return self.filter(editions__visibility="public").distinct()
 
     def called(self, slug: str, words: Iterable[str]) -> Self:
-        """Plans of that id, or whose folded title contains every word."""
-        return self.filter(Q(id=slug) | reduce(and_, (Q(search_title__contains=word) for word in words)))
+        """Plans of that id, or in whose folded title every word begins one; a number must be a whole word."""
+        return self.filter(Q(id=slug) | reduce(and_, (_stands_in_title(word) for word in words)))
+
+
+def _stands_in_title(word: str) -> Q:
+    """Words are folded letters and digits: nothing in them means anything to a pattern."""
+    return Q(search_title__regex=rf"\m{word}" + (r"\M" if word.isdigit() else ""))
 
 
 class EditionQuerySet(QuerySet[Any]):

@@ -24,7 +24,10 @@ class ParcelWords:
 _LONGEST = 300
 # "45", "45a", "45-1", "DC12": no more, so that street numbers and dates stay words
 _NUMBER = r"(?:[a-z]{1,3}[- ]?)?[0-9]{1,6}[a-z]?(?:[-.][0-9]{1,4})?"
-_SHEET_WORDS = r"to ban do dia chinh|to ban do|so to ban do|ban do|so hieu to|so to|to|tbd|map sheet|sheet"
+_SHEET_WORDS = (
+    r"to ban do dia chinh|to ban do|so to ban do|ban do|so hieu to|so to|to bd|so bd|bd so|to|tbd|bd|"
+    r"map sheet|sheet"
+)
 _PARCEL_WORDS = r"so thua dat|so thua|thua dat|thua|parcel|lot|plot"
 _SHEET = re.compile(rf"\b(?:{_SHEET_WORDS})\b\s*(?:so|no\.?|number|#)?\s*[:.=#]?\s*(?P<value>{_NUMBER})\b")
 _PARCEL = re.compile(rf"\b(?:{_PARCEL_WORDS})\b\s*(?:so|no\.?|number|#)?\s*[:.=#]?\s*(?P<value>{_NUMBER})\b")
@@ -58,6 +61,8 @@ def _read(written: str) -> Iterator[ParcelWords]:
     match = _PAIR_FIRST.match(folded) or _PAIR_LAST.match(folded)
     if match:
         rest = shown[match.start("rest") : match.end("rest")] if match["rest"] else ""
+        if not all(re.search("[1-9]", match[which]) for which in ("first", "second")):
+            return  # no register counts from nought: "0, 105" is something else
         unit_words = _FILLERS.sub("", rest)
         for first, second in (("first", "second"), ("second", "first")):
             yield ParcelWords(_trimmed(match[first]), _trimmed(match[second]), unit_words)

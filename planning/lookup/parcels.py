@@ -1,6 +1,7 @@
 """Parcels by code, number, address or place; several hits are normal and all are given."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +12,11 @@ from django.contrib.gis.geos import Polygon
 from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
-from planning.codes import fold, search_name
+from planning import crs
+from planning.codes import fold
+from planning.lookup.addresses import AddressWords
 from planning.lookup.parcel_number import ParcelWords
+from planning.lookup.words import naming
 from planning.models import Parcel, ParcelAlias
 from planning.querysets import ParcelQuerySet
 
@@ -20,8 +24,11 @@ from planning.querysets import ParcelQuerySet
 POSITION_M = 10.0
 _METRES_PER_DEGREE = 111_320.0
 _DUPLICATES = "bcdefgh"
-# words that stand between house number and street in an address, or are left out
-_STREET_WORDS = ("", "pho ", "duong ", "ngo ", "hem ")
+_MOST_ALONG_STREET = 60
+_BOUNDARIES = ("unit__geometry", "unit__parent__geometry", "unit__parent__parent__geometry")
+_HOUSE = re.compile(r"^([0-9]{1,6})")
+# as `querysets.StreetOf` has it
+_NUMBERED = re.compile(r"^[0-9]\S* ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,13 @@ class Hit:
     def centre(self) -> tuple[float, float]:
         point = self.parcel.point  # type: ignore[attr-defined]  # annotated below
         return point.x, point.y
+
+    @property
+    def area_m2(self) -> float:
+        """On the map, in the parcel's own metric system."""
+        shape = shapely.from_wkb(bytes(self.parcel.geometry.wkb))
+        measured: float = crs.transform(shape, crs.WGS84, crs.parse(self.parcel.metric_crs)).area
+        return measured
 
 
 def by_code(code: str, *, revision: int, on: date, limit: int) -> tuple[Hit, ...]:
@@ -69,17 +83,51 @@ def by_number(
     return (*found, *(Hit(hit.parcel, aliases[hit.parcel.code]) for hit in others))[:limit]
 
 
-def by_address(text: str, *, revision: int, on: date, limit: int) -> tuple[Hit, ...]:
-    """Parcels whose address begins with house number and street; () where no house number leads."""
-    words = search_name(text).split()
-    if len(words) < 2 or not words[0][0].isdigit():
-        return ()
-    numbers = [word for word in words if word[0].isdigit()]
-    street = " ".join(words[len(numbers) :])
-    if not street or words[: len(numbers)] != numbers:
-        return ()
-    beginnings = [f"{' '.join(numbers)} {between}{street}" for between in _STREET_WORDS]
-    return _hits(_known(revision).at_address(beginnings), on=on, limit=limit)
+def by_address(words: AddressWords, *, revision: int, on: date, limit: int) -> tuple[Hit, ...]:
+    """Parcels at the house number, or along the street where none was given; the closest match first.
+
+    Units named behind the street narrow the choice where they fit at all.
+    """
+    known = _known(revision)
+    if words.leads:
+        found = known.at_address(words.beginnings(), whole=words.whole())
+    elif words.is_street_named:
+        found = known.along_street(words.streets())
+    else:
+        found = known.in_street(words.streets())
+    # more than are shown: house numbers and the unit named choose among them
+    hits = _hits(found, on=on, limit=max(limit, _MOST_ALONG_STREET))
+    if words.leads:
+        begun = tuple(hit for hit in hits if hit.parcel.search_address.startswith(words.beginnings()))
+        hits = begun or hits
+    return tuple(sorted(_in_context(words, hits), key=lambda hit: _by_house(hit, on)))[:limit]
+
+
+def _in_context(words: AddressWords, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Those whose unit or its superiors are named; all where none is."""
+    if not hits:
+        return hits
+    points = [_points(hit, words.after(_street_of(hit))) for hit in hits]
+    most = max(points)
+    return [hit for hit, point in zip(hits, points, strict=True) if point == most]
+
+
+def _points(hit: Hit, context: Iterable[str]) -> int:
+    units = [hit.parcel.unit]
+    while units[-1].parent is not None:
+        units.append(units[-1].parent)
+    return sum(naming(unit.search_name, place) for place in context for unit in units)
+
+
+def _street_of(hit: Hit) -> str:
+    return _NUMBERED.sub("", hit.parcel.search_address)
+
+
+def _by_house(hit: Hit, on: date) -> tuple[bool, str, int, str, str]:
+    """Living parcels, then by street, and along it by house number as a number."""
+    house = _HOUSE.match(hit.parcel.search_address)
+    number = int(house[1]) if house else 0
+    return on not in hit.parcel.valid, _street_of(hit), number, hit.parcel.search_address, hit.parcel.code
 
 
 def around(
@@ -126,8 +174,8 @@ def _hits(found: ParcelQuerySet, *, on: date, limit: int) -> tuple[Hit, ...]:
     """One version of each parcel: that of the day, else the latest; living ones first."""
     rows = (
         found.annotate(point=PointOnSurface("geometry"))
-        .select_related("unit")
-        .defer("unit__geometry")
+        .select_related("unit__parent__parent")
+        .defer(*_BOUNDARIES)
         .order_by("code", "-valid__startswith")[: limit * 2]
     )
     versions: dict[str, Parcel] = {}

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from planning.codes import search_name
 from planning.lookup import parcels, wording
+from planning.lookup.addresses import AddressWords, read_address
 from planning.lookup.coordinates import read_coordinates
 from planning.lookup.parcel_number import ParcelWords, read_parcel_numbers
 from planning.lookup.parcels import Hit
@@ -19,6 +20,7 @@ from planning.lookup.units import (
     find_units,
     succession_of,
     surveyed_in,
+    units_around,
 )
 from planning.models import AdminUnit, Plan, Publication
 
@@ -120,14 +122,23 @@ class _Question:
             on=self.on,
             limit=_PARCELS_AT_POSITION,
         )
+        units = self._units_at(positions)
         candidates: list[Candidate] = []
         nows = self._nows([hit for group in groups for hit, _ in group])
         for index, position in enumerate(positions):
-            candidates.append(_point(position))
+            candidates.append(_point(position, units[index]))
             for hit, is_inside in groups[index] if index < len(groups) else ():
                 why = wording.at_point() if is_inside else wording.beside_point()
+                if len(positions) > 1 and position.candidate.crs.is_projected:
+                    why = f"{wording.if_read_as(position.candidate)} {why}"
                 candidates.append(self._parcel(hit, nows, why=why))
         return _Found(UnderstoodAs.COORDINATES, candidates, _hint_for(positions, has_parcels=any(groups)))
+
+    def _units_at(self, positions: Sequence[Position]) -> list[tuple[AdminUnit, ...]]:
+        """For each position the communes whose known boundary holds it; asked in our territory alone."""
+        places = [position.place for position in positions if position.is_in_territory]
+        found = units_around(places)
+        return [found.get(position.place, ()) for position in positions]
 
     def as_parcel_number(self) -> _Found | None:
         """Sheet and number, in the units named or, if none is, in all."""
@@ -145,21 +156,44 @@ class _Question:
             is_swapped = index > 0
             why = wording.by_swapped_number(words.sheet, words.number) if is_swapped else wording.by_number()
             candidates += self._parcels(hits, why=why)
-        if len(readings) > 1:
-            candidates += self._at_address()
+        address = read_address(self.query) if len(readings) > 1 else None
+        if address and address.leads and (houses := self._at_address(address)):
+            if not candidates:
+                return _Found(UnderstoodAs.WORDS, houses, _hint_for_houses(houses))
+            candidates += houses
         hint = self._hint_for_number(readings[0], matches, found=len(candidates))
         if not candidates:
             candidates = self._units(matches)
         return _Found(UnderstoodAs.PARCEL_NUMBER, candidates, hint)
 
     def as_words(self) -> _Found:
-        """Addresses, units of any list, titles of plans."""
+        """Addresses, units of any list, titles of plans, and what lies along a street."""
+        address = read_address(self.query)
+        houses = self._at_address(address) if address else []
+        if houses and address and address.leads:
+            return _Found(UnderstoodAs.WORDS, houses, _hint_for_houses(houses))
         matches = find_units(self.query, on=self.on, limit=self.limit, near=self.near)
-        whole = [match for match in matches if match.is_whole]
-        begun = [match for match in matches if not match.is_whole]
-        candidates = [*self._at_address(), *self._units(whole), *self._plans(), *self._units(begun)]
-        hint = wording.which_unit() if len(whole) > 1 else None
+        whole = self._units([match for match in matches if match.is_whole])
+        begun = self._units([match for match in matches if not match.is_whole])
+        along, hint = self._along_street(address, houses)
+        if address and address.is_street_named:
+            candidates = [*along, *whole, *self._plans(), *begun]
+        else:
+            candidates = [*whole, *self._plans(), *begun, *along]
+        if sum(match.is_whole for match in matches) > 1:
+            hint = wording.which_unit()
         return _Found(UnderstoodAs.WORDS, candidates, hint if candidates else wording.nothing_found())
+
+    def _along_street(
+        self, address: AddressWords | None, houses: list[Candidate]
+    ) -> tuple[list[Candidate], str | None]:
+        """The parcels of a street: those found, or where the house is not held, its neighbours."""
+        if houses:
+            return houses, wording.which_house()
+        if address is None or not address.leads:
+            return [], None
+        neighbours = self._at_address(replace(address, leads=(), is_street_named=True))
+        return neighbours, wording.no_such_house() if neighbours else None
 
     # --- parts ---
 
@@ -168,20 +202,20 @@ class _Question:
         return tuple(UnitMatch(unit, is_whole=True) for unit in found)
 
     def _numbered(self, words: ParcelWords, matches: Sequence[UnitMatch]) -> tuple[Hit, ...]:
-        """Parcels of that number, nearest first: to what the person looks at, else to the unit named."""
+        """Parcels of that number by commune, or nearest first to what the person looks at."""
         units = [match.unit for match in matches]
         succession = succession_of(units, on=self.on)
         ids = surveyed_in(units, succession) if units else None
         hits = parcels.by_number(words, unit_ids=ids, revision=self.revision, on=self.on, limit=self.limit)
-        anchor = self.near or (centre_of(units[0], succession) if len(units) == 1 else None)
-        if anchor is None:
+        if self.near is None:
             return hits
-        return tuple(sorted(hits, key=lambda hit: math.dist(hit.centre, anchor)))
+        near = self.near
+        return tuple(sorted(hits, key=lambda hit: math.dist(hit.centre, near)))
 
-    def _at_address(self) -> list[Candidate]:
-        hits = parcels.by_address(self.query, revision=self.revision, on=self.on, limit=self.limit)
+    def _at_address(self, address: AddressWords) -> list[Candidate]:
+        hits = parcels.by_address(address, revision=self.revision, on=self.on, limit=self.limit)
         nows = self._nows(hits)
-        return [self._parcel(hit, nows, why=wording.by_address(hit.parcel.address)) for hit in hits]
+        return [self._parcel(hit, nows, why="") for hit in hits]
 
     def _nows(self, hits: Sequence[Hit]) -> Succession:
         return succession_of({hit.parcel.unit_id: hit.parcel.unit for hit in hits}.values(), on=self.on)
@@ -195,11 +229,12 @@ class _Question:
         reasons = [wording.by_alias(hit.alias) if hit.alias else why]
         if self.on not in parcel.valid and parcel.valid.upper is not None:
             reasons.append(wording.no_longer(parcel.valid.upper))
+        reasons.append(wording.told_apart(parcel.address, hit.area_m2))
         return Candidate(
             kind=CandidateKind.PARCEL,
             id=parcel.code,
             label=wording.parcel_label(parcel, nows.now(parcel.unit)),
-            why=" ".join(reasons),
+            why=" ".join(reason for reason in reasons if reason),
             centre=hit.centre,
         )
 
@@ -250,21 +285,29 @@ def _unit(unit: AdminUnit, succession: Succession, *, why: str) -> Candidate:
     )
 
 
-def _point(position: Position) -> Candidate:
+def _point(position: Position, units: Sequence[AdminUnit]) -> Candidate:
     lon, lat = position.place
+    where = wording.where(units, is_in_territory=position.is_in_territory)
     return Candidate(
         kind=CandidateKind.POINT,
         id=f"{lon:.8f},{lat:.8f}",
-        label=wording.place_label(position.candidate),
-        why=wording.read_as(position.candidate),
+        label=wording.place_label(position.candidate, units),
+        why=" ".join(part for part in (wording.read_as(position.candidate), where) if part),
         centre=position.place,
     )
+
+
+def _hint_for_houses(houses: Sequence[Candidate]) -> str | None:
+    return wording.which_of_these_houses() if len(houses) > 1 else None
 
 
 def _hint_for(positions: Sequence[Position], *, has_parcels: bool) -> str | None:
     if not positions:
         return wording.no_such_position()
-    likely = sum(position.is_likely for position in positions)
-    if likely > 1 and positions[0].candidate.crs.is_projected:
+    likely = [position for position in positions if position.is_likely]
+    if len(likely) > 1 and positions[0].candidate.crs.is_projected:
+        inside = sum(position.is_in_territory for position in likely)
+        if 0 < inside < len(likely):
+            return wording.which_system() + " " + wording.others_lie_outside()
         return wording.which_system()
     return wording.check_on_map() if has_parcels else None

@@ -1,14 +1,17 @@
 """Names of administrative units -> units, in whatever list, with what they passed into and came from."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import shapely
+from django.contrib.gis.geos import Point
 from django.db.models import Q
+from shapely.geometry.base import BaseGeometry
 
 from planning.codes import normalise, search_name
-from planning.lookup.words import UNIT_KINDS, has_diacritics, place_parts, spellings
+from planning.lookup.words import UNIT_KINDS, has_diacritics, naming, place_parts, spellings
 from planning.models import AdminSuccession, AdminUnit, AdminUnitKind
 
 # more words than the longest official name with two superiors after it
@@ -99,22 +102,12 @@ def _within(units: list[AdminUnit], context: Iterable[str], *, must: bool) -> li
 
 def _lies_in(unit: AdminUnit, place: str) -> int:
     """How well the superiors of the unit are named in a text such as "quan hoan kiem ha noi"."""
-    padded = f" {place} "
     points = 0
     superior = unit.parent
     while superior is not None:
-        # with its kind it is surely meant; a bare "xa" or "moi" may be part of another name
-        points += f" {_bare(superior.search_name)} " in padded
-        points += f" {superior.search_name} " in padded
+        points += naming(superior.search_name, place)
         superior = superior.parent
     return points
-
-
-def _bare(name: str) -> str:
-    for kind in UNIT_KINDS:
-        if name.startswith(f"{kind} "):
-            return name[len(kind) + 1 :]
-    return name
 
 
 def _ranked(
@@ -193,3 +186,22 @@ def centre_of(unit: AdminUnit, succession: Succession) -> tuple[float, float] | 
         if place.centre is not None:
             return place.centre.x, place.centre.y
     return None
+
+
+def units_around(places: Sequence[tuple[float, float]]) -> dict[tuple[float, float], tuple[AdminUnit, ...]]:
+    """By (lon, lat): the communes whose stored boundary covers it, newest list first."""
+    if not places:
+        return {}
+    points = {place: Point(*place, srid=4326) for place in dict.fromkeys(places)}
+    units = list(AdminUnit.objects.around(points.values()).select_related("unit_list"))
+    shapes = list(_shapes(units))
+    return {
+        place: tuple(
+            unit for unit, shape in zip(units, shapes, strict=True) if shapely.intersects_xy(shape, *place)
+        )
+        for place in points
+    }
+
+
+def _shapes(units: Sequence[AdminUnit]) -> Iterator[BaseGeometry]:
+    return (shapely.from_wkb(bytes(unit.geometry.wkb)) for unit in units if unit.geometry is not None)

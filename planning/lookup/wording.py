@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ def parcel_label(parcel: Parcel, now: Sequence[AdminUnit]) -> str:
     facts = {"number": parcel.number, "sheet": parcel.sheet, "unit": parcel.unit.name}
     if not now:
         return _("Parcel %(number)s, sheet %(sheet)s, %(unit)s") % facts
-    facts["now"] = ", ".join(unit.name for unit in now)
+    facts["now"] = _either(now)
     return _("Parcel %(number)s, sheet %(sheet)s, %(unit)s (now %(now)s)") % facts
 
 
@@ -26,13 +27,26 @@ def unit_label(unit: AdminUnit) -> str:
     return ", ".join(names)
 
 
-def place_label(place: PlaceCandidate) -> str:
-    return f"{place.lat:.6f}, {place.lon:.6f}"
+def place_label(place: PlaceCandidate, units: Sequence[AdminUnit]) -> str:
+    """The place as maps take it, with the commune where one is known."""
+    figures = f"{place.lat:.6f}, {place.lon:.6f}"
+    return f"{figures} ({units[0].name})" if units else figures
+
+
+def _either(units: Sequence[AdminUnit]) -> str:
+    """Of a divided unit a parcel lies in one part, and which one is not known here."""
+    *first, last = [unit.name for unit in units]
+    return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def _day(value: date) -> str:
-    """21/11/2026 in Vietnamese (Django would write 21-11-2026), the standard's spelling elsewhere."""
-    return f"{value:%d/%m/%Y}" if get_language() == "vi" else value.isoformat()
+    """21/11/2026 in Vietnamese (Django would write 21-11-2026), 21 November 2026 elsewhere."""
+    return f"{value:%d/%m/%Y}" if get_language() == "vi" else f"{value.day} {date_format(value, 'F Y')}"
+
+
+def _decimal(value: float) -> str:
+    """As few digits as needed, with the comma where it is written so."""
+    return f"{value:g}".replace(".", "," if get_language() == "vi" else ".")
 
 
 # --- reasons ----------------------------------------------------------------------------------------
@@ -54,8 +68,12 @@ def by_alias(written: str) -> str:
     return _("Formerly or elsewhere numbered %(written)s.") % {"written": written}
 
 
-def by_address(address: str) -> str:
-    return _("Address: %(address)s") % {"address": address}
+def told_apart(address: str, area_m2: float) -> str:
+    """What tells parcels of one number apart: where they lie and how large they are."""
+    facts = {"address": address, "area": _decimal(round(area_m2, 1 if area_m2 < 10 else 0))}
+    if not address:
+        return _("About %(area)s m².") % facts
+    return _("Address: %(address)s; about %(area)s m².") % facts
 
 
 def no_longer(until: date) -> str:
@@ -96,20 +114,37 @@ def by_title() -> str:
 
 def read_as(place: PlaceCandidate) -> str:
     """Which system and order were assumed, so that the reader can see whether they are right."""
-    if place.crs.is_projected:
-        order = _("north first") if place.swapped else _("east first")
-    else:
-        order = _("latitude first") if place.swapped else _("longitude first")
-    sentence = _("Read as %(system)s, %(order)s.") % {"system": _system(place.crs), "order": order}
+    facts = {"system": _system(place.crs), "order": _order(place)}
+    sentence = _("Read as %(system)s, %(order)s.") % facts
     if place.fit is Fit.OUTSIDE_AREA:
         return sentence + " " + _("Unlikely: outside the area this system is made for.")
     return sentence
 
 
+def if_read_as(place: PlaceCandidate) -> str:
+    """Of several readings, the one that a parcel was found by."""
+    return _("If read as %(code)s, %(order)s:") % {"code": place.crs.code, "order": _order(place)}
+
+
+def _order(place: PlaceCandidate) -> str:
+    if place.crs.is_projected:
+        return _("north first") if place.swapped else _("east first")
+    return _("latitude first") if place.swapped else _("longitude first")
+
+
+def where(units: Sequence[AdminUnit], *, is_in_territory: bool) -> str:
+    """Where a position lies, as far as we know."""
+    if not is_in_territory:
+        return _("Outside the area that we have data for.")
+    if not units:
+        return _("Inside the area that we have data for.")
+    return _("In %(unit)s.") % {"unit": units[0].name}
+
+
 def _system(system: CRS) -> str:
     if system.is_pinned and system.zone is not None:
         return _("VN-2000, central meridian %(meridian)s° (%(code)s)") % {
-            "meridian": f"{system.zone.central_meridian:g}",
+            "meridian": _decimal(system.zone.central_meridian),
             "code": system.code,
         }
     return f"{system.name} ({system.code})"
@@ -152,6 +187,22 @@ def which_unit() -> str:
 
 def which_system() -> str:
     return _("These numbers fit several coordinate systems. Check on the map which place is meant.")
+
+
+def others_lie_outside() -> str:
+    return _("Places outside the area of our data stand last.")
+
+
+def which_house() -> str:
+    return _("These parcels lie along the street. Add the house number.")
+
+
+def no_such_house() -> str:
+    return _("We hold no parcel with this house number. These lie along the same street.")
+
+
+def which_of_these_houses() -> str:
+    return _("Several parcels bear this address. Compare the commune, the sheet and the area.")
 
 
 def no_such_position() -> str:

@@ -63,3 +63,18 @@ def place_parts(text: str) -> tuple[str, ...]:
 def has_diacritics(text: str) -> bool:
     """Whether somebody typed with Vietnamese letters, so that these may be compared too."""
     return fold(text) != normalise(text).casefold()
+
+
+def naming(search_name: str, place: str) -> int:
+    """How surely the folded name of a unit stands in a text: 2 with its kind, 1 without, 0 not at all."""
+    padded = f" {place} "
+    # with its kind it is surely meant; a bare "xa" or "moi" may be part of another name
+    return (f" {without_kind(search_name)} " in padded) + (f" {search_name} " in padded)
+
+
+def without_kind(name: str) -> str:
+    """A folded name without the kind of unit before it."""
+    for kind in UNIT_KINDS:
+        if name.startswith(f"{kind} "):
+            return name[len(kind) + 1 :]
+    return name

@@ -7,11 +7,11 @@ existed) and `known` (the revisions in which we held this description). Staged r
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GistIndex, OpClass
 from django.utils.translation import gettext_lazy as _
 
 from planning.models.checks import MAX_ACCURACY_M, is_valid_geometry
-from planning.querysets import ParcelAliasQuerySet, ParcelQuerySet
+from planning.querysets import ParcelAliasQuerySet, ParcelQuerySet, StreetOf
 
 
 class Parcel(models.Model):
@@ -58,6 +58,9 @@ class Parcel(models.Model):
             models.Index(fields=["sheet", "number"], name="parcel_sheet_idx"),
             models.Index(
                 fields=["search_address"], name="parcel_address_idx", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(
+                OpClass(StreetOf("search_address"), name="text_pattern_ops"), name="parcel_street_idx"
             ),
         ]
         constraints = [

@@ -117,7 +117,7 @@ def test_two_bare_numbers_are_also_read_the_other_way_round_with_a_word_of_warni
     (candidate,) = look_up("45/12 Hàng Giấy", on=ON).candidates
 
     assert candidate.id == "2004-00071-12-45"
-    assert candidate.why == "If sheet 12 and parcel 45 are meant."
+    assert candidate.why == "If sheet 12 and parcel 45 are meant. About 100 m²."
 
 
 def test_a_number_that_we_do_not_hold_shows_the_commune_and_never_says_that_it_does_not_exist(parcels):
@@ -151,7 +151,7 @@ def test_a_house_number_finds_the_address(parcels):
     result = look_up("7 Tơ", on=ON)
 
     assert [one.id for one in result.candidates] == ["2004-00070-12-45"]
-    assert result.candidates[0].why == "Address: 7 phố Tơ"
+    assert result.candidates[0].why == "Address: 7 phố Tơ; about 100 m²."
 
 
 @pytest.mark.parametrize("text", ["21.0000 105.8"])
@@ -249,12 +249,15 @@ def test_few_questions_are_asked(parcels, django_assert_num_queries):
     # revision, units, their succession, aliases, parcels, what their units became
     with django_assert_num_queries(6):
         look_up("thửa 45 tờ 12 phường Hồ Lớn", on=ON)
-    # revision, territories, parcels, what their units became
-    with django_assert_num_queries(4):
+    # revision, territories, parcels, communes there, what the parcels' units became
+    with django_assert_num_queries(5):
         look_up("2325005 587005", on=ON)
-    # revision, units, their succession, plans
-    with django_assert_num_queries(4):
+    # revision, units, their succession, parcels of a street of that name, plans
+    with django_assert_num_queries(5):
         look_up("Hàng Tơ", on=ON)
+    # revision, parcels, what their units became
+    with django_assert_num_queries(3):
+        look_up("số 7 phố Tơ, phường Hàng Tơ", on=ON)
 
 
 def test_every_system_in_use_is_named_where_a_point_was_read_in_it(parcels):
@@ -265,3 +268,136 @@ def test_every_system_in_use_is_named_where_a_point_was_read_in_it(parcels):
     }
 
     assert systems <= {system.code for system in crs.VN2000}
+
+
+@pytest.fixture
+def street(wards):
+    """Tô Street through both wards with house 7 in each, and alley 62 off it; published."""
+    silk, paper, _ = wards
+    town.territory()
+    written = [
+        ("1", silk, "7 Phố Tô"),
+        ("2", paper, "7 Phố Tô"),
+        ("3", silk, "11 Phố Tô"),
+        ("4", silk, "57 Ngõ 62 Phố Tô"),
+        ("5", silk, "7 Phố Tô Hiến Thành"),
+    ]
+    for place, (number, within, address) in enumerate(written):
+        town.parcel(
+            number,
+            town.square(place * 20, 0, 10),
+            within=within,
+            feature=place + 1,
+            address=address,
+            search_address=search_name(address),
+        )
+    return town.publish()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7 Tô",
+        "số 7 phố Tô",
+        "số nhà 7, phố Tô",
+        "7 Tô, Quận Giữa, Thành phố Mẫu",
+        "7 to quan giua",
+        "Số 7 đường Tô, Thành phố Mẫu",
+        "7 To street",
+    ],
+)
+def test_an_address_is_found_however_it_is_written(street, text):
+    assert found(text)[:2] == ["2004-00070-1-1", "2004-00071-1-2"]
+
+
+@pytest.mark.parametrize(
+    "text", ["7 phố Tô, phường Hàng Giấy", "số 7 Tô, P. Hàng Giấy, Thành phố Mẫu", "7 to hang giay"]
+)
+def test_the_ward_behind_an_address_narrows_the_choice(street, text):
+    assert found(text) == ["2004-00071-1-2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "57 Ngõ 62 Phố Tô",
+        "57 ngõ 62 Tô",
+        "57/62 Tô",
+        "62/57 phố Tô",
+        "số 57/62 phố Tô, phường Hàng Tơ",
+        "số 57, ngõ 62, phố Tô",
+    ],
+)
+def test_a_house_in_an_alley_is_found_however_it_is_written(street, text):
+    assert found(text) == ["2004-00070-1-4"]
+
+
+def test_a_street_lists_its_parcels_by_house_number_and_asks_for_it(street):
+    result = look_up("phố Tô", on=ON)
+
+    addresses = [one.why.split(";")[0] for one in result.candidates]
+    assert addresses[:3] == ["Address: 7 Phố Tô", "Address: 7 Phố Tô", "Address: 11 Phố Tô"]
+    assert "Add the house number" in result.hint
+
+
+def test_a_house_number_that_we_do_not_hold_shows_the_street_and_says_so(street):
+    result = look_up("99 phố Tô", on=ON)
+
+    assert result.candidates[0].id == "2004-00070-1-1"
+    assert "no parcel with this house number" in result.hint
+
+
+def test_several_parcels_of_one_address_are_told_apart_by_ward_address_and_area(street):
+    result = look_up("7 phố Tô", on=ON)
+
+    assert len({one.label for one in result.candidates[:2]}) == 2
+    assert all("about 100 m²" in one.why for one in result.candidates)
+    assert "Compare the commune" in result.hint
+
+
+def test_of_a_divided_ward_each_new_one_is_possible_and_not_all(parcels, wards):
+    hill = unit("00080", "Phường Đồi Cao", of="2025")
+    AdminSuccession.objects.create(predecessor=wards[0], successor=hill, on=MERGED)
+
+    (candidate,) = look_up("2004-00070-12-45", on=ON).candidates
+
+    assert candidate.label.endswith("(now Phường Hồ Lớn or Phường Đồi Cao)")
+
+
+def test_a_point_names_its_commune_and_those_outside_our_data_stand_last(parcels, wards):
+    silk = wards[0]
+    silk.geometry = town.square(-50, -50, 100)
+    silk.save()
+
+    result = look_up("2325005 587005", on=ON)
+
+    points = [one for one in result.candidates if one.kind is CandidateKind.POINT]
+    assert points[0].label.endswith("(Phường Hàng Tơ)")
+    assert points[0].why.endswith("In Phường Hàng Tơ.")
+    outside = ["Outside the area" in one.why for one in points]
+    assert outside == sorted(outside)
+    assert outside[-1]
+    assert "stand last" in result.hint
+    (parcel,) = [one for one in result.candidates if one.id == "2004-00070-12-45"]
+    assert parcel.why.startswith("If read as EPSG:5897, north first: The point lies in this parcel")
+
+
+def test_vietnamese_readers_see_a_decimal_comma_and_others_the_month_in_words(parcels):
+    with translation.override("vi"):
+        reasons = " ".join(one.why for one in look_up("2325005 587005", on=ON).candidates)
+    assert "105,75°" in reasons
+    assert "105.75°" not in reasons
+
+    assert "Unit until 1 July 2025" in look_up("phường Hàng Tơ", on=ON).candidates[0].why
+
+
+@pytest.mark.parametrize("text", ["21.03", "0, 105", "nan nan", "20 21"])
+def test_figures_are_not_taken_for_part_of_a_year_or_for_sheet_nought(wards, text):
+    plan = town.plan(
+        "plan", title="Quy hoạch 2021-2030 ordinance", search_title="quy hoach 2021 2030 ordinance"
+    )
+    town.zone(town.edition(plan), town.square(0, 0, 10))
+    town.publish()
+
+    assert look_up(text, on=ON).candidates == ()
+    assert found("quy hoạch 2030", CandidateKind.PLAN) == ["plan"]

@@ -52,3 +52,12 @@ def test_other_words_are_no_parcel(text):
 def test_any_text_is_read_without_a_fault(text):
     for words in read_parcel_numbers(text):
         assert words.sheet or words.number
+
+
+@pytest.mark.parametrize("text", ["tờ bđ 1, thửa 5", "số bđ 1 thửa 5", "BĐ số 1, thửa 5"])
+def test_the_map_may_be_abbreviated(text):
+    assert read_parcel_numbers(text) == (ParcelWords("1", "5", ""),)
+
+
+def test_no_register_counts_from_nought():
+    assert read_parcel_numbers("0, 105") == ()
