@@ -40,6 +40,26 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("portal", "manage"),
 )
+# Within the domain each package uses these and no other; a new line here is a decision.
+MAY_USE: dict[str, set[str]] = {
+    "errors": set(),
+    "gdal_drivers": set(),
+    "codes": set(),
+    "crs": {"errors"},
+    "geometry": {"errors"},
+    "querysets": set(),
+    "models": {"querysets"},
+    "lookup": {"codes", "crs", "errors", "models", "querysets"},
+    "answer": {"crs", "errors", "geometry"},
+    "publication": {"crs", "errors", "geometry", "models", "querysets"},
+    "lifecycle": {"errors", "models", "publication"},
+    "imports": {"codes", "crs", "errors", "gdal_drivers", "geometry", "models"},
+    "reference": {"codes", "models"},
+    "demonstration": {"crs", "errors", "imports", "models", "publication"},
+    "ogcapi": {"crs", "errors"},
+}
+# Ways round the import statement.
+BY_NAME = ("importlib.import_module", "django.utils.module_loading.import_string")
 NO_DJANGO = LAYERS[0]
 NO_HTTP = (*LAYERS[1], *LAYERS[2])
 HTTP = ("rest_framework", "django.http", "django.views", "django.shortcuts", "django.urls")
@@ -124,6 +144,35 @@ def forbidden_imports(source: list[Module], inside: tuple[str, ...], forbidden: 
 
 def test_imports_point_one_way() -> None:
     assert not upward_imports(SOURCE)
+
+
+def strangers(source: list[Module]) -> list[str]:
+    """Imports of a domain package from one that its line in MAY_USE does not name."""
+    found = []
+    for module in source:
+        own = module.name.split(".")[1] if module.name.startswith("planning.") else ""
+        for line, name in module.imports():
+            other = name.split(".")[1] if name.startswith("planning.") else name.split(".")[0]
+            is_ours = name.startswith(("planning.", "portal"))
+            if own in MAY_USE and is_ours and other != own and other not in MAY_USE[own]:
+                found.append(f"{module.path}:{line} imports {name}")
+    return found
+
+
+def test_each_package_of_the_domain_uses_only_what_it_may() -> None:
+    assert not strangers(SOURCE)
+
+
+def test_nothing_is_imported_by_a_name_in_a_string() -> None:
+    domain = tuple(f"planning.{package}" for package in MAY_USE)
+    assert not forbidden_imports(SOURCE, domain, BY_NAME)
+
+
+def test_a_breach_between_packages_of_one_layer_is_seen() -> None:
+    assert strangers([parsed("planning.answer.compute", "from planning.ogcapi import problems")])
+    assert strangers([parsed("planning.errors", "from planning.crs import CRS")])
+    assert strangers([parsed("planning.lookup.search", "import planning.publication")])
+    assert not strangers([parsed("planning.answer.compute", "from planning.crs import CRS")])
 
 
 def test_every_module_has_its_layer() -> None:
