@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from planning.answer.model import Item, LandUseRef, PlanAnswer
 from planning.geometry.rounding import apportion, is_trace, shares_shown
-from portal import figures, patterns, phrases, wording
+from portal import facts, figures, patterns, phrases, wording
 from portal.phrases import Voice
 
 
@@ -30,6 +30,7 @@ class BookRow:
     band: str
     badge: str
     zone_id: str
+    origin: SafeString | None = None
 
 
 def books_of(plan: PlanAnswer, zones: Sequence[Item], voice: Voice, ids: "count[int]") -> list[BookRow]:
@@ -38,20 +39,31 @@ def books_of(plan: PlanAnswer, zones: Sequence[Item], voice: Voice, ids: "count[
         return []
     area = voice.answer.subject.area_m2
     if not area or plan.uncovered_m2 is None:
-        return [_zone_row(item, None, voice, ids) for item in zones]
+        return [_zone_row(item, plan, None, voice, ids) for item in zones]
     overlap = plan.overlap_m2 or 0.0
     parts = [(item.zone.id, item.area_m2 or 0.0) for item in zones] + [("~", plan.uncovered_m2)]
     whole, double = round(area * 10), round(overlap * 10)
     areas = apportion(parts, whole + double)
     shares = shares_shown(parts, area=area, overlap=overlap)
-    rows = [_zone_row(item, (areas[at], shares[at]), voice, ids) for at, item in enumerate(zones)]
+    rows = [_zone_row(item, plan, (areas[at], shares[at]), voice, ids) for at, item in enumerate(zones)]
     rows.append(_sum_row("uncovered", (areas[-1], shares[-1]), plan.uncovered_m2, voice))
     if overlap > 0:
         rows.append(_sum_row("overlap", (double, round(1000 * overlap / area)), overlap, voice, sign="−"))
     return [*rows, _sum_row("total", (whole, 1000), area, voice)]
 
 
-def _zone_row(item: Item, tenths: tuple[int, int] | None, voice: Voice, ids: "count[int]") -> BookRow:
+def origin_of(item: Item, plan: PlanAnswer, voice: Voice) -> SafeString | None:
+    """The decision behind an item where it is not the one the plan is headed with."""
+    if item.edition == plan.plan.edition:
+        return None
+    later = phrases.is_later(item.edition, plan.plan.edition)
+    text = wording.BY_ADJUSTMENT if later else wording.BY_EARLIER
+    return format_html(voice.word(text), decision=facts.decision_text(item.decision, voice))
+
+
+def _zone_row(
+    item: Item, plan: PlanAnswer, tenths: tuple[int, int] | None, voice: Voice, ids: "count[int]"
+) -> BookRow:
     """A zone with its area and share in tenths; None where the subject has no area."""
     use = item.zone.land_use
     return BookRow(
@@ -66,6 +78,7 @@ def _zone_row(item: Item, tenths: tuple[int, int] | None, voice: Voice, ids: "co
         band=figures.band(item.share_low or 0.0, item.share_high or 0.0, voice.language) if tenths else "",
         badge=voice.word(wording.CLASS_BADGES[item.item_class]),
         zone_id=item.zone.id,
+        origin=origin_of(item, plan, voice),
     )
 
 

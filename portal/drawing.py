@@ -8,7 +8,7 @@ Areas are never measured here; the local projection is good for looking.
 
 import math
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,7 @@ FOOT = 52.0
 INK = patterns.INK
 PAPER = "#FFFFFF"
 LABEL_SIZE = 12.0
+_BLANKS = f" {figures.NO_BREAK}"
 # Labels that every map shows whose extent holds the place; for labels only, not measured from.
 ARCHIPELAGOS = (
     ("Quần đảo Hoàng Sa (Việt Nam)", 112.135, 16.568),
@@ -40,6 +41,7 @@ LINE_STYLES = {
     "adjustment": ("#A8071A", "6 3"),
 }
 OTHER_LINE = (INK, "4 4")
+Define = Callable[[ET.Element, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,8 @@ class Sheet:
     """Everything on one map. `name` makes the ids on the page unique; `notes` stand at the foot.
 
     `subject` (parcel, site or point) is drawn boldest; None where the map is about `areas` alone.
-    `around` is what the window must hold, in EPSG:4326.
+    `around` is what the window must hold, in EPSG:4326; `unknown` is ground of which nothing may be
+    concluded, dotted so that an empty place is never read as "nothing planned".
     """
 
     name: str
@@ -84,6 +87,7 @@ class Sheet:
     limits: Sequence[Limit] = ()
     conflicts: Sequence[BaseGeometry] = ()
     parcels: Sequence[BaseGeometry] = ()
+    unknown: Sequence[BaseGeometry] = ()
     notes: Sequence[str] = ()
     language: str = "vi"
 
@@ -149,12 +153,13 @@ def draw(sheet: Sheet) -> str:
     _window(defs, frame, sheet.name)
     ground = ET.SubElement(svg, "g", {"clip-path": f"url(#{sheet.name}-window)"})
     _rect(ground, 0, 0, frame.width, frame.height, fill="#F3F6F8")
+    _draw_grounds(ground, defs, frame, sheet.unknown, f"{sheet.name}-no-data", define_no_data)
     labels: list[tuple[float, float, str]] = []
     _draw_areas(ground, defs, frame, sheet, labels)
     for outline in sheet.parcels:
         path = _path(frame.placed(outline))
         _shape(ground, path, stroke=INK, stroke_width="0.8", stroke_opacity="0.45")
-    _draw_conflicts(ground, defs, frame, sheet)
+    _draw_grounds(ground, defs, frame, sheet.conflicts, f"{sheet.name}-conflict", define_conflict, "#A8071A")
     _draw_limits(ground, frame, sheet.limits, labels)
     _draw_subject(ground, frame, sheet.subject)
     _draw_labels(ground, [*_archipelagos(frame), *labels], frame)
@@ -197,6 +202,7 @@ def _draw_areas(
     labels: list[tuple[float, float, str]],
 ) -> None:
     known: set[str] = set()
+    kept_free = _outline_of(sheet.subject, frame)
     for area in sheet.areas:
         shape = frame.placed(area.shape)
         if shape.is_empty:
@@ -209,21 +215,41 @@ def _draw_areas(
         path = _path(shape)
         _shape(parent, path, fill=patterns.colour_of(area.colour))
         _shape(parent, path, fill=f"url(#{identifier})", stroke=INK, stroke_opacity="0.6")
-        labels.extend(_label_of_area(shape, area.label))
+        labels.extend(_label_of_area(shape, area.label, kept_free))
 
 
-def _draw_conflicts(parent: ET.Element, defs: ET.Element, frame: Frame, sheet: Sheet) -> None:
-    if not sheet.conflicts:
-        return
-    identifier = f"{sheet.name}-conflict"
+def define_no_data(defs: ET.Element, identifier: str) -> None:
+    """Rings: unlike the dots of any land use, and readable in grey."""
+    tile = {"id": identifier, "width": "14", "height": "14", "patternUnits": "userSpaceOnUse"}
+    dotted = ET.SubElement(defs, "pattern", tile)
+    for x, y in ((3.5, 3.5), (10.5, 10.5)):
+        _circle(dotted, x, y, 1.8, stroke="#5B6B7A", stroke_width="0.9")
+
+
+def define_conflict(defs: ET.Element, identifier: str) -> None:
+    """Broad stripes that stay visible over every land use."""
     hatch = ET.SubElement(
         defs, "pattern", {"id": identifier, "width": "10", "height": "10", "patternUnits": "userSpaceOnUse"}
     )
     _shape(hatch, "M-2 12L12 -2M-2 2L2 -2M8 12L12 8", stroke=PAPER, stroke_width="5")
     _shape(hatch, "M-2 12L12 -2M-2 2L2 -2M8 12L12 8", stroke="#A8071A", stroke_width="2.4")
-    for conflict in sheet.conflicts:
-        path = _path(frame.placed(conflict))
-        _shape(parent, path, fill=f"url(#{identifier})", stroke="#A8071A", stroke_width="1.5")
+
+
+def _draw_grounds(
+    parent: ET.Element,
+    defs: ET.Element,
+    frame: Frame,
+    shapes: Sequence[BaseGeometry],
+    identifier: str,
+    define: Define,
+    edge: str = "none",
+) -> None:
+    if not shapes:
+        return
+    define(defs, identifier)
+    for shape in shapes:
+        path = _path(frame.placed(shape))
+        _shape(parent, path, fill=f"url(#{identifier})", stroke=edge, stroke_width="1.5")
 
 
 def _draw_limits(
@@ -259,8 +285,17 @@ def _draw_subject(parent: ET.Element, frame: Frame, subject: BaseGeometry | None
     _shape(parent, path, stroke=INK, stroke_width="3.5", stroke_linejoin="round")
 
 
-def _label_of_area(shape: BaseGeometry, text: str) -> list[tuple[float, float, str]]:
+def _outline_of(subject: BaseGeometry | None, frame: Frame) -> BaseGeometry:
+    """The line of the subject as wide as a label is high: no label stands across it if it can be helped."""
+    if subject is None or not subject.area:
+        return shapely.Point()
+    return frame.placed(subject).boundary.buffer(LABEL_SIZE)
+
+
+def _label_of_area(shape: BaseGeometry, text: str, kept_free: BaseGeometry) -> list[tuple[float, float, str]]:
     """Where the code goes: the middle of the widest place; slivers are told in the table alone."""
+    free = shapely.make_valid(shape).difference(kept_free)
+    shape = free if free.area >= 900 else shape
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
     if not text or not parts:
         return []
@@ -338,8 +373,8 @@ def _draw_foot(parent: ET.Element, frame: Frame, sheet: Sheet) -> None:
 
 
 def _printable(text: str) -> str:
-    """Without the control characters that no XML may hold."""
-    return "".join(character for character in text if character.isprintable() or character == " ")
+    """Without the control characters that no XML may hold; a blank that must not break is none of them."""
+    return "".join(character for character in text if character.isprintable() or character in _BLANKS)
 
 
 def _path(shape: BaseGeometry) -> str:

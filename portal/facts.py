@@ -16,7 +16,7 @@ from planning.answer.model import Decision, Item, PlanRef, Text
 from planning.codes.indicators import PARAMETERS, IndicatorState
 from planning.models import PlanKind, VerticalLevel
 from portal import figures, wording
-from portal.phrases import Voice
+from portal.phrases import Voice, is_later
 
 # What people ask of every zone of a construction plan: said to be missing rather than left out.
 ALWAYS_ASKED = ("coverage", "floor_area_ratio", "storeys", "height")
@@ -31,7 +31,9 @@ class Fact:
     value: SafeString
 
 
-def plan_facts(plan: PlanRef, voice: Voice) -> list[Fact]:
+def plan_facts(plan: PlanRef, items: Sequence[Item], voice: Voice) -> list[Fact]:
+    """The plan with its first decision; where items stand on another one, that is named beside it."""
+    changed = {item.edition: item for item in items if item.edition != plan.edition}
     kind = str(PlanKind(plan.kind).label)
     facts = [Fact(_("Kind of plan"), format_html("{}", kind[:1].upper() + kind[1:]))]
     if plan.level != VerticalLevel.SURFACE:
@@ -39,13 +41,28 @@ def plan_facts(plan: PlanRef, voice: Voice) -> list[Fact]:
     scale = figures.scale(plan.scale, voice.language) if plan.scale else voice.word(wording.NOT_IN_DATA)
     return [
         *facts,
-        Fact(_("Decision"), decision_text(plan.decision, voice)),
-        Fact(_("In force from"), day_text(plan.in_force_from, voice)),
-        Fact(_("Edition"), format_html("{}", plan.edition)),
+        *(origin_fact(item, plan, voice) for _edition, item in sorted(changed.items())),
+        Fact(_("Original decision") if changed else _("Decision"), decision_text(plan.decision, voice)),
+        Fact(
+            _("Original in force from") if changed else _("In force from"),
+            day_text(plan.in_force_from, voice),
+        ),
+        Fact(_("Edition"), format_html("{}", voice.edition(plan.edition))),
         Fact(_("Map scale"), format_html("{}", scale)),
         Fact(_("Accuracy"), format_html("± {}", figures.length(plan.accuracy_m, voice.language))),
         Fact(_("Published by"), voice.office(plan.office)),
     ]
+
+
+def origin_fact(item: Item, plan: PlanRef, voice: Voice) -> Fact:
+    """The decision behind an item that does not stand on the plan's first one, with its day of effect."""
+    later = is_later(item.edition, plan.edition)
+    value = format_html(
+        _("{decision} (in force from {day})"),
+        decision=decision_text(item.decision, voice),
+        day=day_text(item.in_force_from, voice),
+    )
+    return Fact(_("Adjusted here by") if later else _("Here still by the earlier decision"), value)
 
 
 def item_facts(item: Item, voice: Voice) -> list[Fact]:
@@ -54,7 +71,7 @@ def item_facts(item: Item, voice: Voice) -> list[Fact]:
         *facts,
         Fact(_("Decision"), decision_text(item.decision, voice)),
         Fact(_("In force from"), day_text(item.in_force_from, voice)),
-        Fact(_("Edition"), format_html("{}", item.edition)),
+        Fact(_("Edition"), format_html("{}", voice.edition(item.edition))),
         Fact(_("Office"), voice.office(item.office)),
     ]
 
@@ -101,14 +118,15 @@ def _registered(voice: Voice) -> SafeString:
     difference = subject.registry_area_m2 - subject.area_m2
     if abs(difference) < 0.05:
         return format_html("{}", shown)
-    direction = _("more than on the map") if difference > 0 else _("less than on the map")
-    return format_html("{} ({} {})", shown, voice.area(abs(difference)), direction)
+    compared = _("{area} more than on the map") if difference > 0 else _("{area} less than on the map")
+    return format_html("{} ({})", shown, format_html(compared, area=voice.area(abs(difference))))
 
 
-def decision_text(decision: Decision | None, voice: Voice) -> SafeString:
-    """Number, date and issuer; what is missing is said to be missing."""
+def decision_text(decision: Decision | None, voice: Voice, *, is_draft: bool = False) -> SafeString:
+    """Number, date and issuer; what is missing is said to be missing, and of a draft not to exist yet."""
     if decision is None:
-        return format_html("{}", voice.word(wording.NOT_IN_DATA))
+        missing = wording.NO_DECISION_YET if is_draft else wording.NOT_IN_DATA
+        return format_html("{}", voice.word(missing))
     number = voice.vietnamese(decision.number) if decision.number else voice.word(wording.NOT_IN_DATA)
     parts = [number, day_text(decision.date, voice)]
     if decision.issuer:
@@ -141,13 +159,21 @@ def _indicator(value: Mapping[str, Any] | None, language: str) -> SafeString:
     state = IndicatorState(value["state"]) if value else IndicatorState.UNKNOWN
     text = str(value["text"]).strip() if value else ""
     if state is IndicatorState.STATED and text and value:
-        return format_html("{}{}", text, _unit(value, text, language))
+        return format_html("{}{}", _as_published(text, language), _unit(value, text, language))
     # "stated" without a text would be a blank; a blank is never shown as a rule
     state = IndicatorState.UNKNOWN if state is IndicatorState.STATED else state
     words = wording.said(wording.INDICATOR_STATES[state], language)
     if text and state is IndicatorState.REFERS_ELSEWHERE:
         return format_html("{}: {}", words, text)
     return format_html("{}", words)
+
+
+def _as_published(text: str, language: str) -> SafeString:
+    """A published figure is never rewritten; a comma that would mislead is explained."""
+    if language == "vi" or "," not in text:
+        return format_html("{}", text)
+    words = wording.said(wording.AS_PUBLISHED, language)
+    return format_html('<span lang="vi">{}</span> ({})', text, words)
 
 
 def _unit(value: Mapping[str, Any], text: str, language: str) -> str:

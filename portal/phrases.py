@@ -25,6 +25,7 @@ from planning.answer.model import (
     ThemeState,
     Total,
 )
+from planning.geometry.rounding import apportion
 from portal import figures, wording
 from portal.wording import Said
 
@@ -33,6 +34,8 @@ _SURE = (ItemClass.WHOLE, ItemClass.PART)
 # What a band must reach for "the whole" to hold whatever the accuracy of the map; printed it is 100 %.
 _NOTHING_LEFT = 0.995
 _LINE_KINDS = {"red_line", "building_line"}
+# What a plan may leave uncovered, of the subject, for its uses to be said to share all of it.
+_NEARLY_NOTHING = 0.01
 _BACKS_A_NO = {"complete", "none_exists"}
 
 
@@ -72,6 +75,22 @@ class Voice:
     def plan(self, plan: PlanRef) -> SafeString:
         return named(plan.title_en, plan.title, self.language)
 
+    def plan_of(self, plan: PlanRef, items: Sequence[Item]) -> SafeString:
+        """The plan with the decision behind these items, where it is not the plan's own."""
+        others = {item.edition: item.decision for item in items if item.edition != plan.edition}
+        if len(others) != 1 or any(item.edition == plan.edition for item in items):
+            return self.plan(plan)
+        ((edition, decision),) = others.items()
+        text = wording.PLAN_ADJUSTED if is_later(edition, plan.edition) else wording.PLAN_OF_BEFORE
+        missing = self.word(wording.NOT_IN_DATA).lower()
+        number = self.vietnamese(decision.number) if decision and decision.number else missing
+        day = figures.day(decision.date, self.language) if decision and decision.date else missing
+        return format_html(self.word(text), plan=self.plan(plan), decision=number, day=day)
+
+    def edition(self, code: str) -> str:
+        """An edition by its number; its code is for machines."""
+        return self.word(wording.EDITION).format(number=number_of(code))
+
     def use(self, use: LandUseRef) -> SafeString:
         """Code and name: people know the one, the law the other."""
         return format_html("<strong>{} ({})</strong>", named(use.en, use.vi, self.language), use.code)
@@ -102,6 +121,16 @@ class Voice:
         return self.answer.subject.type == "point"
 
 
+def number_of(edition: str) -> str:
+    """The number in the code of an edition, `<plan>/<number>`."""
+    return edition.rpartition("/")[2]
+
+
+def is_later(edition: str, other: str) -> bool:
+    one, two = number_of(edition), number_of(other)
+    return one.isdecimal() and two.isdecimal() and int(one) > int(two)
+
+
 def named(english: str, vietnamese: str, language: str) -> SafeString:
     """A name in the reader's language, else the Vietnamese one marked as such."""
     if language == "vi" or not vietnamese:
@@ -123,10 +152,11 @@ def _capitalised(text: SafeString) -> SafeString:
     return text
 
 
-def said_of(theme: ThemeAnswer) -> Said:
-    """Under which row of the table a theme stands.
+def said_of(theme: ThemeAnswer, *, was_planned: bool = False) -> Said:
+    """Under which row of the table a theme stands; `was_planned`: something used to apply here.
 
-    A "no" without a declaration behind it is never said, whatever the state claims.
+    A "no" without a declaration behind it is never said, whatever the state claims; and what used to
+    apply is never said not to have been made.
     """
     match theme.state:
         case ThemeState.CONCERNED:
@@ -137,7 +167,9 @@ def said_of(theme: ThemeAnswer) -> Said:
             }
             return Said.BORDERLINE if ItemClass.BORDERLINE in sides else Said.TOUCH
         case ThemeState.NOT_CONCERNED:
-            return _said_of_no(theme.coverage)
+            said = _said_of_no(theme.coverage)
+            never_made = said in (Said.NONE_EXISTS, Said.NOT_CONCERNED_OR_NOT_MADE)
+            return Said.NONE_IN_FORCE if was_planned and never_made else said
         case _:
             return Said(theme.state.value)
 
@@ -146,7 +178,19 @@ def _said_of_concern(theme: ThemeAnswer) -> Said:
     areas = {said_of_area(total) for total in _totals(theme)}
     areas |= {said_of_area(item) for item in _items(theme) if is_restriction(item) and not is_line(item)}
     surest = (Said.WHOLE, Said.WHOLE_AS_DRAWN, Said.PART)
-    return next((said for said in surest if said in areas), Said.CROSSED)
+    found = next((said for said in surest if said in areas), Said.CROSSED)
+    is_shared = found is Said.PART and any(_is_shared(plan) for plan in theme.plans)
+    return Said.SEVERAL if is_shared else found
+
+
+def _is_shared(plan: PlanAnswer) -> bool:
+    """Whether several uses of the plan cover the subject together."""
+    sure = [total for total in plan.totals if total.item_class in _SURE and total.share]
+    covered = sum(total.share or 0.0 for total in plan.totals)
+    if len(sure) < 2 or plan.uncovered_m2 is None:
+        return False
+    area = sum(total.area_m2 or 0.0 for total in plan.totals) / covered
+    return plan.uncovered_m2 <= area * _NEARLY_NOTHING
 
 
 def said_of_area(area: Total | Item) -> Said:
@@ -184,7 +228,7 @@ def _items(theme: ThemeAnswer) -> list[Item]:
 
 def sentences(theme: ThemeAnswer, voice: Voice) -> list[Sentence]:
     """Everything that is to be said first about a theme, the surest first."""
-    said = said_of(theme)
+    said = said_of(theme, was_planned=was_planned(theme, voice.answer))
     if theme.state not in (ThemeState.CONCERNED, ThemeState.UNCERTAIN):
         return [Sentence(said, _about_nothing_found(said, theme, voice)), *_once_planned(said, theme, voice)]
     found = [sentence for plan in theme.plans for sentence in _of_plan(plan, voice)]
@@ -214,10 +258,14 @@ def _about_nothing_found(said: Said, theme: ThemeAnswer, voice: Voice) -> SafeSt
     )
 
 
+def was_planned(theme: ThemeAnswer, answer: Answer) -> bool:
+    """Whether something of the theme used to apply and was replaced or annulled."""
+    return any(item.theme == theme.code for item in answer.superseded)
+
+
 def _once_planned(said: Said, theme: ThemeAnswer, voice: Voice) -> list[Sentence]:
     """A "no" where something used to apply says so: a plan struck down leaves questions, not free land."""
-    was = any(item.theme == theme.code for item in voice.answer.superseded)
-    if theme.state is not ThemeState.NOT_CONCERNED or not was:
+    if theme.state is not ThemeState.NOT_CONCERNED or not was_planned(theme, voice.answer):
         return []
     office = voice.office(_office_of(theme.coverage, None))
     return [Sentence(said, voice.say(wording.ONCE_PLANNED, theme=voice.theme(theme), office=office))]
@@ -230,7 +278,12 @@ def _office_of(coverage: Iterable[CoverageRef], state: str | None) -> OfficeRef 
 def _of_plan(plan: PlanAnswer, voice: Voice) -> list[Sentence]:
     totals = sorted(plan.totals, key=lambda total: (-(total.share or 0.0), total.land_use.code))
     sure = [total for total in totals if total.item_class in _SURE]
-    found = [_sure(plan, total, voice, is_first=total is sure[0]) for total in sure[:MOST_IN_LEAD]]
+    found = []
+    before = None
+    for total in sure[:MOST_IN_LEAD]:
+        named_plan = voice.plan_of(plan.plan, items_of(plan, total))
+        found.append(_sure(plan, total, voice, named_plan, before))
+        before = named_plan
     if len(sure) > MOST_IN_LEAD:
         more = voice.say(wording.MORE_USES, count=len(sure) - MOST_IN_LEAD)
         found.append(Sentence(Said.PART, more))
@@ -239,28 +292,43 @@ def _of_plan(plan: PlanAnswer, voice: Voice) -> list[Sentence]:
     return found
 
 
-def _sure(plan: PlanAnswer, total: Total, voice: Voice, *, is_first: bool) -> Sentence:
+def items_of(plan: PlanAnswer, total: Total) -> list[Item]:
+    """The zones that a total is the sum of; what merely adjoins is none of them."""
+    return [
+        item
+        for item in plan.items
+        if item.zone.land_use == total.land_use and item.item_class is not ItemClass.TOUCH
+    ]
+
+
+def _sure(
+    plan: PlanAnswer, total: Total, voice: Voice, named_plan: SafeString, before: SafeString | None
+) -> Sentence:
+    """One use; `before` is how the sentence before named the plan, None for the first."""
     said = said_of_area(total)
+    if said is Said.PART and _is_shared(plan):
+        said = Said.SEVERAL
     row = wording.WORDING[said]
     text = row.point if voice.is_about_a_point() else row.area
-    if not is_first:
-        text = row.point if voice.is_about_a_point() else wording.MORE_PARTS
+    if before is not None and not voice.is_about_a_point():
+        text = wording.MORE_PARTS if named_plan == before else wording.MORE_PARTS_IN
     band = voice.about(total.share_low, total.share_high)
     least = figures.at_least(total.share_low or 0.0, voice.language)
-    shown = {"use": voice.use(total.land_use), "plan": voice.plan(plan.plan)}
+    shown = {"use": voice.use(total.land_use), "plan": named_plan}
     return Sentence(said, voice.say(text, **shown, band=band, least=least))
 
 
 def _unsure(plan: PlanAnswer, total: Total, voice: Voice) -> Sentence:
-    return _on_boundary(Said(total.item_class.value), voice.use(total.land_use), plan.plan, voice)
+    items = items_of(plan, total)
+    return _on_boundary(Said(total.item_class.value), voice.use(total.land_use), plan.plan, items, voice)
 
 
-def _on_boundary(said: Said, use: SafeString, plan: PlanRef, voice: Voice) -> Sentence:
+def _on_boundary(said: Said, use: SafeString, plan: PlanRef, items: Sequence[Item], voice: Voice) -> Sentence:
     row = wording.WORDING[said]
     text = voice.say(
         row.point if voice.is_about_a_point() else row.area,
         use=use,
-        plan=voice.plan(plan),
+        plan=voice.plan_of(plan, items),
         map=voice.map_of(plan),
         office=voice.office(plan.office),
     )
@@ -281,38 +349,45 @@ def restriction_name(item: Item, voice: Voice) -> SafeString:
 def restriction_sentence(plan: PlanAnswer, item: Item, voice: Voice) -> Sentence:
     """What a line cuts off or runs along, what a corridor covers; near the edge: ask."""
     name = restriction_name(item, voice)
-    shown = {"name": name, "plan": voice.plan(plan.plan), "map": voice.map_of(plan.plan)}
     if not is_line(item):
         return _area_restriction(plan, item, voice, name)
-    if item.beyond_m2 and voice.answer.subject.area_m2:
-        remainder = max(voice.answer.subject.area_m2 - item.beyond_m2, 0.0)
-        cut = {
-            "beyond": voice.area(item.beyond_m2),
-            "remainder": voice.area(remainder),
-            "width": voice.length(item.remainder_width_m or 0.0),
-        }
-        return Sentence(Said.CROSSED, voice.say(wording.LINE_CUTS, **shown, **cut))
+    shown = {"name": name, "plan": voice.plan_of(plan.plan, [item]), "map": voice.map_of(plan.plan)}
+    if item.item_class in _SURE and item.beyond_m2 and voice.answer.subject.area_m2:
+        cut = _cut(item.beyond_m2, voice)
+        width = voice.length(item.remainder_width_m or 0.0)
+        tolerance = voice.length(plan.plan.accuracy_m)
+        return Sentence(
+            Said.CROSSED, voice.say(wording.LINE_CUTS, **shown, **cut, width=width, tolerance=tolerance)
+        )
     if item.item_class in _SURE and (item.length_m or voice.is_about_a_point()):
         row = wording.WORDING[Said.CROSSED]
         text = row.point if voice.is_about_a_point() else row.area
         return Sentence(Said.CROSSED, voice.say(text, **shown, length=voice.length(item.length_m or 0.0)))
-    if item.along_m:
+    if item.along_m and not item.beyond_m2:
         along = voice.say(wording.LINE_ALONG, **shown, along=voice.length(item.along_m))
         return Sentence(Said.BORDERLINE, along)
     office = voice.office(plan.plan.office)
     return Sentence(Said.BORDERLINE, voice.say(wording.LINE_BESIDE, **shown, office=office))
 
 
+def _cut(beyond: float, voice: Voice) -> dict[str, str]:
+    """What lies beyond a line and what remains, as printed: together the printed area of the subject."""
+    area = voice.answer.subject.area_m2 or beyond
+    tenths = apportion([("beyond", beyond), ("remainder", max(area - beyond, 0.0))], round(area * 10))
+    return {"beyond": voice.area(tenths[0] / 10 or 0.01), "remainder": voice.area(tenths[1] / 10)}
+
+
 def _area_restriction(plan: PlanAnswer, item: Item, voice: Voice, name: SafeString) -> Sentence:
     said = said_of_area(item)
     if item.item_class not in _SURE:
-        return _on_boundary(said, name, plan.plan, voice)
+        return _on_boundary(said, name, plan.plan, [item], voice)
     text = _AREA_TEXTS[said]
     if item.share is None:
         text = wording.AREA_AT_POINT if voice.is_about_a_point() else wording.POINT_ON
     band = voice.about(item.share_low, item.share_high)
     least = figures.at_least(item.share_low or 0.0, voice.language)
-    return Sentence(said, voice.say(text, name=name, plan=voice.plan(plan.plan), band=band, least=least))
+    named_plan = voice.plan_of(plan.plan, [item])
+    return Sentence(said, voice.say(text, name=name, plan=named_plan, band=band, least=least))
 
 
 _AREA_TEXTS = {

@@ -4,6 +4,8 @@ What anyone may see: public editions alone. Whether a zone is law at a place is 
 pages show what was published, when, by whom and from which file.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,11 +14,11 @@ from urllib.parse import urlencode
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import F, FloatField, Func, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
@@ -62,6 +64,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "text": text,
         "kind": kind,
         "kinds": _kinds_in_use(),
+        "rows": _with_status(page, language_of(request)),
         "notices": _notices(any(plan.office.is_demonstration for plan in page), language_of(request)),
         "next_query": _query(text, kind, page, 1) if page.has_next() else "",
         "previous_query": _query(text, kind, page, -1) if page.has_previous() else "",
@@ -82,6 +85,36 @@ def _matching(text: str, kind: str) -> QuerySet[Plan]:
 def _kinds_in_use() -> list[tuple[str, str]]:
     used = set(Plan.objects.public().values_list("kind", flat=True))
     return [(kind.value, str(kind.label)) for kind in PlanKind if kind.value in used]
+
+
+_STANDING = ("in_force", "suspended", "approved", "draft")
+_ENDED = ("superseded", "annulled")
+
+
+def _with_status(plans: Iterable[Plan], language: str) -> list[tuple[Plan, str]]:
+    listed = list(plans)
+    statuses = _statuses_today("plan", [plan.id for plan in listed])
+    return [(plan, _status_words(statuses.get(plan.id, set()), language)) for plan in listed]
+
+
+def _statuses_today(what: str, keys: Iterable[str | int]) -> dict[str | int, set[str]]:
+    """The legal statuses of today of what plans (`plan`) or editions (`edition`) hold."""
+    revision, today = Publication.objects.latest_revision(), timezone.localdate()
+    asked = {f"{what}__in": list(keys)}
+    found: dict[str | int, set[str]] = defaultdict(set)
+    for model in (ZonePiece, RestrictionPiece):
+        pieces = model.objects.known_at(revision).valid_on(today).filter(**asked)
+        for key, status in pieces.values_list(f"{what}_id", "status").distinct().order_by():
+            found[key].add(status)
+    return found
+
+
+def _status_words(statuses: Iterable[str], language: str) -> str:
+    """What still stands; only where nothing does, what became of the rest."""
+    known = set(statuses)
+    shown = [each for each in _STANDING if each in known] or [each for each in _ENDED if each in known]
+    words = [wording.said(wording.STATUSES[each], language) for each in shown]
+    return "; ".join(words) or wording.said(wording.NO_STATUS, language)
 
 
 def _query(text: str, kind: str, page: Page[Plan], step: int) -> str:
@@ -106,7 +139,8 @@ def plan(request: HttpRequest, plan_id: str) -> HttpResponse:
         "title": phrases.named(found.title_en, found.title, language),
         "scale": figures.scale(found.scale, language) if found.scale else "",
         "accuracy": _accuracy(found, language),
-        "editions": editions,
+        "status": _with_status([found], language)[0][1],
+        "editions": _editions(editions, language),
         "drawing": _extents(found, editions, language),
         "events": _events(found),
         "documents": found.documents.all(),
@@ -118,6 +152,12 @@ def plan(request: HttpRequest, plan_id: str) -> HttpResponse:
         "notices": _notices(found.office.is_demonstration, language),
     }
     return render(request, "portal/plan.html", shown)
+
+
+def _editions(editions: Iterable[Edition], language: str) -> list[tuple[Edition, str]]:
+    listed = list(editions)
+    statuses = _statuses_today("edition", [edition.pk for edition in listed])
+    return [(edition, _status_words(statuses.get(edition.pk, set()), language)) for edition in listed]
 
 
 def _accuracy(plan: Plan, language: str) -> str:
@@ -164,21 +204,41 @@ class Declared:
     sentence: SafeString
     theme: str
     source: str
+    where: str
 
 
 def _declared(plan: Plan, language: str) -> list[Declared]:
     revision = Publication.objects.latest_revision()
+    square_metres = Func(
+        F("geometry"), template="ST_Area(%(expressions)s::geography)", output_field=FloatField()
+    )
     rows = (
         Coverage.objects.known_at(revision)
         .valid_on(timezone.localdate())
         .filter(office=plan.office, theme__plan_kinds__contains=[plan.kind], plan_kind__in=("", plan.kind))
         .select_related("theme", "office")
+        .annotate(square_metres=square_metres)
         .defer("geometry")
         .order_by("theme__order", "state", "-as_of", "pk")[:MOST_COVERAGE]
     )
+    states: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        states[row.theme_id].add(row.state)
     return [
-        Declared(_declared_sentence(row, language), _title(row.theme, language), row.source) for row in rows
+        Declared(
+            _declared_sentence(row, language),
+            _title(row.theme, language),
+            row.source,
+            _where(row, language) if len(states[row.theme_id]) > 1 else "",
+        )
+        for row in rows
     ]
+
+
+def _where(row: Any, language: str) -> str:
+    """That a declaration speaks of a part alone, and how large it is."""
+    words = wording.said(wording.PART_OF_EXTENT, language)
+    return f"{words} ({figures.number(row.square_metres / 1e6, 2, language)}{figures.NO_BREAK}km²)"
 
 
 def _declared_sentence(row: Coverage, language: str) -> SafeString:
@@ -227,6 +287,8 @@ def zone(request: HttpRequest, zone_id: str) -> HttpResponse:
         "indicators": indicator_facts(found.indicators, language, always=asked_of(plan.kind) if use else ()),
         "uses": _uses(found),
         "statuses": _statuses(found, language),
+        "origin": _origin(found.edition, language),
+        "is_restriction": isinstance(found, Restriction),
         "notices": _notices(plan.office.is_demonstration, language),
     }
     return render(request, "portal/zone.html", shown)
@@ -249,6 +311,8 @@ def _zone_title(found: Zone | Restriction, language: str) -> str:
     if isinstance(found, Restriction):
         kind = wording.RESTRICTION_LABELS[found.kind]
         own = found.name or found.code
+        if own.casefold().startswith((kind.vi.casefold(), wording.RESTRICTION_KINDS[found.kind].vi)):
+            return own if language == "vi" else f"{kind.en} ({own})"
         return f"{wording.said(kind, language)} {own}".strip()
     return _("Zone %(code)s") % {"code": found.code or found.public_id}
 
@@ -279,15 +343,65 @@ def _uses(found: Zone | Restriction) -> list[Fact]:
     return [Fact(term, format_html("{}", "; ".join(uses))) for term, uses in named if uses]
 
 
-def _statuses(found: Zone | Restriction, language: str) -> list[str]:
-    """What the land of the zone is in law today; several where only a part was replaced."""
+def _origin(edition: Edition, language: str) -> list[Fact]:
+    """By which decision the zone came, and since when: what a reader quotes."""
+    events = PlanEvent.objects.public().filter(edition=edition, kind__in=("in_force", "approved"))
+    by_kind = {event.kind: event for event in events.select_related("document").order_by("-on", "pk")}
+    documents = [by_kind[kind].document for kind in ("approved", "in_force") if kind in by_kind]
+    document = next((each for each in documents if each is not None), None)
+    missing = wording.NOT_IN_DATA if by_kind else wording.NO_DECISION_YET
+    decision = format_html("{}", wording.said(missing, language))
+    if document is not None:
+        parts = [phrases.named("", document.number, language)]
+        parts += [format_html("{}", figures.day(document.date, language))] if document.date else []
+        parts += [phrases.named("", document.issuer, language)] if document.issuer else []
+        decision = format_html_join(" · ", "{}", ((part,) for part in parts))
+    facts = [Fact(_("Decision"), decision)]
+    if "in_force" in by_kind:
+        since = figures.day(by_kind["in_force"].effective_from, language)
+        facts.append(Fact(_("In force from"), format_html("{}", since)))
+    return facts
+
+
+def _statuses(found: Zone | Restriction, language: str) -> list[SafeString]:
+    """What the land of the zone is in law today; several where only a part was replaced, and by what."""
     revision, today = Publication.objects.latest_revision(), timezone.localdate()
     if isinstance(found, Zone):
         pieces = ZonePiece.objects.known_at(revision).filter(zone=found)
     else:
         pieces = RestrictionPiece.objects.known_at(revision).filter(restriction=found)
-    today_s = pieces.valid_on(today).values_list("status", "valid")
-    return sorted({_status(status, valid.lower, language) for status, valid in today_s})
+    found_today = list(pieces.valid_on(today).values_list("status", "valid", "causes"))
+    titles = _titles_behind([causes for _status, _valid, causes in found_today], language)
+    shown = {
+        _with_causes(_status(status, valid.lower, language), status, causes, titles, language)
+        for status, valid, causes in found_today
+    }
+    return sorted(shown)
+
+
+def _titles_behind(causes: Iterable[list[dict[str, Any]]], language: str) -> dict[str, SafeString]:
+    """The titles of the plans whose editions gave a status, by the code of the edition."""
+    codes = {cause["edition"] for own in causes for cause in own if cause.get("edition")}
+    plans = Plan.objects.public().in_bulk({code.rpartition("/")[0] for code in codes})
+    titles = {}
+    for code in codes:
+        plan = plans.get(code.rpartition("/")[0])
+        if plan is not None:
+            values = {"plan": phrases.named(plan.title_en, plan.title, language)}
+            text = wording.said(wording.EDITION_OF, language)
+            titles[code] = format_html(text, number=phrases.number_of(code), **values)
+    return titles
+
+
+def _with_causes(
+    words: str, status: str, causes: list[dict[str, Any]], titles: dict[str, SafeString], language: str
+) -> SafeString:
+    """A status that ended something, with the editions that ended it."""
+    named = sorted({titles[cause["edition"]] for cause in causes if cause.get("edition") in titles})
+    if status not in _ENDED or not named:
+        return format_html("{}", words)
+    listed = format_html_join(", ", "{}", ((title,) for title in named))
+    return format_html(_("{status}, because of {causes}"), status=words, causes=listed)
 
 
 def _status(status: str, since: date | None, language: str) -> str:

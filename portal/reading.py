@@ -4,11 +4,11 @@ Answer -> Reading, frozen, once; templates only print it. Nothing is computed he
 figures are rounded for print: areas to 0.1 m², by largest remainder, so that the printed books close.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -23,12 +23,12 @@ from planning.answer.model import (
     PlanAnswer,
     PlanRef,
     Source,
+    Text,
     ThemeAnswer,
 )
 from planning.models import PlanKind
-from portal import books, facts, figures, patterns, phrases, sheets, wording
+from portal import books, facts, figures, legend, phrases, sheets, wording
 from portal.books import BookRow
-from portal.drawing import Area
 from portal.facts import Fact
 from portal.phrases import Sentence, Voice
 from portal.surroundings import Surroundings
@@ -45,6 +45,7 @@ class ItemReading:
     heading: SafeString
     sentence: SafeString | None
     badge: str
+    origin: Fact | None
     facts: tuple[Fact, ...]
     indicators: tuple[Fact, ...]
     uses: tuple[Fact, ...]
@@ -66,6 +67,7 @@ class PlanReading:
     neighbours: tuple[ItemReading, ...]
     restrictions: tuple[ItemReading, ...]
     drawing: SafeString | None
+    legend: tuple[legend.Row, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,17 @@ class OtherReading:
     area: str
     dates: str
     decision: SafeString
-    causes: str
+    causes: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One of the badges beside those of the themes: a mark, what it is about, what it says, whither."""
+
+    mark: str
+    about: str
+    text: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +120,11 @@ class Reading:
     notices: tuple[str, ...]
     themes: tuple[ThemeReading, ...]
     drawing: SafeString
-    legend: tuple[tuple[SafeString, SafeString], ...]
+    legend: tuple[legend.Row, ...]
+    province: str
+    coming: tuple[SafeString, ...]
+    coming_read: str
+    badges: tuple[Badge, ...]
     subject: tuple[Fact, ...]
     upcoming: tuple[OtherReading, ...]
     superseded: tuple[OtherReading, ...]
@@ -125,13 +141,18 @@ def read(answer: Answer, language: str, surroundings: Surroundings | None = None
     near = surroundings or Surroundings()
     ids = count(1)
     main = sheets.main_plan(answer)
+    sheet = sheets.of_answer(answer, main, near, name="map", language=language)
     return Reading(
         answer=answer,
         title=title_of(answer, voice),
         notices=tuple(dict.fromkeys(voice.word(notice) for notice in answer.notices)),
         themes=tuple(_theme(theme, voice, ids, main, near) for theme in answer.themes),
-        drawing=_svg(sheets.of_answer(answer, main, near, name="map", language=language)),
-        legend=_legend(sheets.areas_of(main, near), voice, ids),
+        drawing=_svg(sheet),
+        legend=legend.legend_of(sheet, voice, ids),
+        province=near.province,
+        coming=tuple(_coming(voice)),
+        coming_read=voice.word(wording.COMING_READ),
+        badges=tuple(_badges(voice)),
         subject=tuple(facts.subject_facts(voice)),
         upcoming=tuple(_other(item, voice) for item in answer.upcoming),
         superseded=tuple(_other(item, voice) for item in answer.superseded),
@@ -177,7 +198,7 @@ def _theme(
     main: PlanAnswer | None,
     near: Surroundings,
 ) -> ThemeReading:
-    said = phrases.said_of(theme)
+    said = phrases.said_of(theme, was_planned=phrases.was_planned(theme, voice.answer))
     row = wording.WORDING[said]
     found = phrases.sentences(theme, voice)
     lead, further = _lead(found, theme)
@@ -185,7 +206,7 @@ def _theme(
         code=theme.code,
         title=voice.word(theme.title),
         said=said,
-        badge=voice.word(row.badge),
+        badge=voice.word(_badge_of(theme, said)),
         mark=row.mark,
         lead=lead,
         further=further,
@@ -197,6 +218,41 @@ def _theme(
     )
 
 
+def _badge_of(theme: ThemeAnswer, said: Said) -> Text:
+    """Uses are planned, corridors and protected areas apply."""
+    has_uses = any(plan.totals for plan in theme.plans)
+    row = wording.WORDING[said]
+    return row.badge if has_uses else wording.RESTRICTED_BADGES.get(said, row.badge)
+
+
+def _coming(voice: Voice) -> list[SafeString]:
+    """What may change all that is said above: drafts first, each plan named once."""
+    found = []
+    for text, is_draft in ((wording.COMING_DRAFT, True), (wording.COMING_APPROVED, False)):
+        plans = {
+            item.plan.id: voice.plan(item.plan)
+            for item in voice.answer.upcoming
+            if (item.status == "draft") is is_draft and item.item_class is not ItemClass.TOUCH
+        }
+        if plans:
+            listed = format_html_join("; ", "{}", ((plan,) for plan in plans.values()))
+            found.append(voice.say(text, plans=listed))
+    return found
+
+
+def _badges(voice: Voice) -> Iterator[Badge]:
+    """What disagrees, what may change, and whom to ask."""
+    for theme in voice.answer.themes:
+        if theme.conflicts:
+            words = voice.word(wording.CONFLICT_BADGE)
+            yield Badge("disputed", voice.word(theme.title), words, f"theme-{theme.code}")
+    coming = {item.status for item in voice.answer.upcoming}
+    if coming:
+        text = wording.COMING_DRAFT_SHORT if "draft" in coming else wording.COMING_APPROVED_SHORT
+        yield Badge("coming", voice.word(wording.COMING_BADGE), voice.word(text), "upcoming")
+    yield Badge("asking", voice.word(wording.ASK_BADGE), voice.word(wording.ASK), "office")
+
+
 def _lead(
     found: Sequence[Sentence], theme: ThemeAnswer
 ) -> tuple[tuple[SafeString, ...], tuple[SafeString, ...]]:
@@ -205,7 +261,7 @@ def _lead(
     Beside a sure sentence a boundary matter waits for the section; what we do not know or may not
     show, and what plans disagree on, never waits.
     """
-    sure = {Said.WHOLE, Said.WHOLE_AS_DRAWN, Said.PART, Said.CROSSED}
+    sure = {Said.WHOLE, Said.WHOLE_AS_DRAWN, Said.SEVERAL, Said.PART, Said.CROSSED}
     if any(sentence.said in sure for sentence in found):
         first = [sentence for sentence in found if sentence.said not in (Said.BORDERLINE, Said.TOUCH)]
     else:
@@ -249,19 +305,21 @@ def _plan(
     on_it = [item for item in zones if item.item_class is not ItemClass.TOUCH]
     on_it.sort(key=lambda item: (-(item.share or 0), item.zone.code, item.zone.id))
     limits = [item for item in plan.items if phrases.is_restriction(item)]
+    sheet = None
+    if on_it and near is not None:
+        sheet = sheets.of_answer(voice.answer, plan, near, name=name, language=voice.language)
     return PlanReading(
         plan=plan.plan,
         title=voice.plan(plan.plan),
-        facts=tuple(facts.plan_facts(plan.plan, voice)),
+        facts=tuple(facts.plan_facts(plan.plan, [*on_it, *limits], voice)),
         rows=tuple(books.books_of(plan, on_it, voice, ids)),
         outside=books.outside_of(plan, voice),
         has_share=plan.uncovered_m2 is not None,
         zones=tuple(_item(item, plan, voice) for item in on_it),
         neighbours=tuple(_item(item, plan, voice) for item in adjoining),
         restrictions=tuple(_item(item, plan, voice) for item in limits),
-        drawing=_svg(sheets.of_answer(voice.answer, plan, near, name=name, language=voice.language))
-        if on_it and near is not None
-        else None,
+        drawing=_svg(sheet) if sheet else None,
+        legend=legend.legend_of(sheet, voice, ids) if sheet else (),
     )
 
 
@@ -272,6 +330,7 @@ def _item(item: Item, plan: PlanAnswer, voice: Voice) -> ItemReading:
         heading=phrases.restriction_name(item, voice) if is_limit else _zone_heading(item, voice),
         sentence=phrases.restriction_sentence(plan, item, voice).text if is_limit else None,
         badge=voice.word(wording.CLASS_BADGES[item.item_class]),
+        origin=facts.origin_fact(item, plan.plan, voice) if item.edition != plan.plan.edition else None,
         facts=tuple(facts.item_facts(item, voice)),
         indicators=facts.indicator_facts(
             item.indicators,
@@ -290,20 +349,6 @@ def _zone_heading(item: Item, voice: Voice) -> SafeString:
     return format_html("{} · {}", item.zone.code, name) if item.zone.code else name
 
 
-def _legend(
-    areas: Sequence[Area], voice: Voice, ids: "count[int]"
-) -> tuple[tuple[SafeString, SafeString], ...]:
-    """Colour, pattern, code and word for every use on the main map."""
-    uses = {area.use: area for area in areas if area.use}
-    return tuple(
-        (
-            mark_safe(patterns.swatch(area.colour, area.group, f"swatch-{next(ids)}")),  # noqa: S308
-            format_html("{} {}", code, phrases.named(area.name_en, area.name_vi, voice.language)),
-        )
-        for code, area in sorted(uses.items())
-    )
-
-
 def _other(item: OtherItem, voice: Voice) -> OtherReading:
     use = item.zone.land_use
     label = voice.use(use) if use else format_html("{}", voice.vietnamese(item.zone.name or item.zone.code))
@@ -316,9 +361,22 @@ def _other(item: OtherItem, voice: Voice) -> OtherReading:
         badge=voice.word(wording.CLASS_BADGES[item.item_class]),
         area=_other_area(item, voice),
         dates=_dates(item, voice),
-        decision=facts.decision_text(item.decision, voice),
-        causes=", ".join(item.causes),
+        decision=facts.decision_text(item.decision, voice, is_draft=item.status == "draft"),
+        causes=_causes(item, voice),
     )
+
+
+def _causes(item: OtherItem, voice: Voice) -> SafeString:
+    """The editions behind a status by the titles of their plans; a plan the answer lacks by its code."""
+    refs = [plan.plan for theme in voice.answer.themes for plan in theme.plans]
+    refs += [other.plan for other in (*voice.answer.upcoming, *voice.answer.superseded)]
+    titles = {ref.id: voice.plan(ref) for ref in refs}
+    named = []
+    for code in item.causes:
+        plan = code.rpartition("/")[0]
+        values = {"number": phrases.number_of(code), "plan": titles.get(plan, format_html("{}", plan))}
+        named.append((format_html(voice.word(wording.EDITION_OF), **values),))
+    return format_html_join(", ", "{}", named)
 
 
 def _other_area(item: OtherItem, voice: Voice) -> str:

@@ -12,14 +12,16 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
-from planning.answer.model import Answer, Item, ItemClass, PlanAnswer
+from planning.answer.model import Answer, Item, ItemClass, PlanAnswer, ThemeState
 from portal import figures, phrases, wording
-from portal.drawing import Area, Limit, Sheet, draw
-from portal.surroundings import Surroundings
+from portal.drawing import Area, Frame, Limit, Sheet, draw
+from portal.surroundings import Declared, Surroundings, label_of
 
 __all__ = ["Sheet", "areas_of", "draw", "main_plan", "of_answer", "of_extents", "of_zone"]
 
 _MOST_DESCRIBED = 12
+# The declarations that let an empty place mean "nothing planned".
+_FULL = ("complete", "none_exists")
 
 
 def main_plan(answer: Answer) -> PlanAnswer | None:
@@ -43,19 +45,47 @@ def of_answer(
     """The subject with the zones of one plan; on the main map also all restrictions and conflicts."""
     voice = phrases.Voice(language, answer)
     zones = [item for item in plan.items if _is_drawn_zone(item)] if plan else []
+    unknown = _unknown(answer, plan, surroundings)
     return Sheet(
         name=name,
         title=_("Map of the place and what is planned around it"),
-        description=_description(answer, plan, zones, voice),
+        description=_description(answer, plan, zones, voice, has_gap=bool(unknown)),
         around=answer.subject.geometry,
         subject=answer.subject.geometry,
         areas=areas_of(plan, surroundings),
         limits=_limits(answer, voice, surroundings) if name == "map" else [],
         conflicts=_conflicts(answer) if name == "map" else [],
         parcels=surroundings.parcels,
+        unknown=unknown,
         notes=_notes(plan, voice),
         language=language,
     )
+
+
+def _unknown(answer: Answer, plan: PlanAnswer | None, near: Surroundings) -> list[BaseGeometry]:
+    """The ground where an empty map says nothing: data not declared complete for what is drawn."""
+    window = shapely.box(*Frame.around(answer.subject.geometry).window())
+    themes = [theme for theme in answer.themes if plan is None or plan in theme.plans]
+    silent = [theme.state in (ThemeState.UNKNOWN, ThemeState.ERROR) for theme in themes]
+    if near.coverage is None:
+        return [window] if any(silent) else []
+    if all(silent):
+        return [window]
+    kind = plan.plan.kind if plan else ""
+    gaps = [_gap(theme.code, kind, near.coverage, window) for theme in themes]
+    gap = shapely.union_all(gaps)
+    return [] if gap.is_empty or gap.area < window.area * 1e-6 else [gap]
+
+
+def _gap(theme: str, kind: str, coverage: Sequence[Declared], window: BaseGeometry) -> BaseGeometry:
+    """The window less what is declared complete, and with what is declared to be less, for one theme."""
+    own = [each for each in coverage if each.theme == theme]
+    full = [each.shape for each in own if each.state in _FULL and each.plan_kind in ("", kind)]
+    less = [
+        each.shape for each in own if each.state not in _FULL and (not kind or each.plan_kind in ("", kind))
+    ]
+    gap = shapely.union_all([window.difference(shapely.union_all(full)), *less])
+    return shapely.intersection(gap, window)
 
 
 def areas_of(plan: PlanAnswer | None, surroundings: Surroundings) -> tuple[Area, ...]:
@@ -77,7 +107,7 @@ def _area(item: Item) -> Area:
     use = item.zone.land_use
     return Area(
         shape=item.shape or shapely.Polygon(),
-        label=item.zone.code or (use.code if use else ""),
+        label=label_of(item.zone.code, use.code if use else ""),
         colour=use.color if use else "",
         group=use.group if use else "",
         use=use.code if use else "",
@@ -88,7 +118,7 @@ def _area(item: Item) -> Area:
 
 def _limits(answer: Answer, voice: phrases.Voice, surroundings: Surroundings) -> list[Limit]:
     """All restrictions near; of each kind one is labelled, the nearest if it concerns the subject."""
-    if surroundings.limits:
+    if surroundings.coverage is not None:
         return _labelled(surroundings.limits, answer.subject.geometry, voice)
     items = [item for theme in answer.themes for plan in theme.plans for item in plan.items]
     drawn = [item for item in items if phrases.is_restriction(item) and item.shape is not None]
@@ -121,11 +151,14 @@ def _conflicts(answer: Answer) -> list[BaseGeometry]:
     return [conflict.shape for conflict in found if conflict.shape is not None]
 
 
-def _description(answer: Answer, plan: PlanAnswer | None, zones: Sequence[Item], voice: phrases.Voice) -> str:
+def _description(
+    answer: Answer, plan: PlanAnswer | None, zones: Sequence[Item], voice: phrases.Voice, *, has_gap: bool
+) -> str:
     """The map in words, for who cannot see it."""
     subject = voice.word(wording.SUBJECTS[answer.subject.type])
     if plan is None:
-        return _("The outline of %(subject)s, without zones.") % {"subject": subject}
+        outline = _("The outline of %(subject)s, without zones.") % {"subject": subject}
+        return f"{outline} {voice.word(wording.LEGEND['no_data'])}." if has_gap else outline
     listed = "; ".join(_described(item, voice) for item in zones[:_MOST_DESCRIBED])
     values = {"subject": subject, "plan": strip_tags(voice.plan(plan.plan)), "zones": listed}
     return _("%(subject)s in a bold outline on the zones of %(plan)s: %(zones)s.") % values

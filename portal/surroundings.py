@@ -15,22 +15,38 @@ from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db.models import Func, QuerySet, Value
 from shapely.geometry.base import BaseGeometry
 
-from planning.answer.model import Answer
-from planning.models import Parcel, RestrictionPiece, ZonePiece
+from planning.answer.model import Answer, ThemeState
+from planning.models import AdminUnit, AdminUnitKind, Coverage, Parcel, RestrictionPiece, ZonePiece
 from portal.drawing import Area, Frame, Limit
 
 # Beyond that many outlines a map would be black; then it shows none.
 MOST_PARCELS = 400
 MOST_ZONES = 2_000
+_NOTHING_SAID = (ThemeState.UNKNOWN, ThemeState.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Zones by plan, restrictions and parcels within the window of the map; shapes in EPSG:4326."""
+    """Zones by plan, restrictions and parcels within the window of the map; shapes in EPSG:4326.
+
+    `coverage` None: nobody asked where the data are complete. `province` is the one of today.
+    """
 
     zones: Mapping[str, tuple[Area, ...]] = field(default_factory=dict)
     limits: tuple[Limit, ...] = ()
     parcels: tuple[BaseGeometry, ...] = ()
+    coverage: tuple["Declared", ...] | None = None
+    province: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """Where and of what the data were declared complete, or something less."""
+
+    theme: str
+    plan_kind: str
+    state: str
+    shape: BaseGeometry
 
 
 class ClippedTo(Func):
@@ -44,15 +60,22 @@ class ClippedTo(Func):
 
 
 def around(answer: Answer) -> Surroundings:
-    """Everything in force within the window of the answer's map, in three statements."""
+    """Everything in force within the window of the answer's map, in a fixed number of statements.
+
+    Of a theme that the answer knows nothing of, nothing is drawn either.
+    """
     west, south, east, north = Frame.around(answer.subject.geometry).window()
     window = Polygon.from_bbox((west, south, east, north))
     window.srid = 4326
-    zones = _in_force(ZonePiece.objects.all(), answer, window)
+    known = [theme.code for theme in answer.themes if theme.state not in _NOTHING_SAID]
+    zones = _in_force(ZonePiece.objects.filter(theme__in=known), answer, window)
+    limits = _in_force(RestrictionPiece.objects.filter(theme__in=known), answer, window)
     return Surroundings(
         zones=_by_plan(zones.select_related("zone", "land_use")[:MOST_ZONES]),
-        limits=tuple(_limits(_in_force(RestrictionPiece.objects.all(), answer, window))),
+        limits=tuple(_limits(limits)),
         parcels=_parcels(answer, window),
+        coverage=_coverage(answer, window),
+        province=_province(answer),
     )
 
 
@@ -67,7 +90,7 @@ def _by_plan(pieces: Iterable[ZonePiece]) -> Mapping[str, tuple[Area, ...]]:
         use = piece.land_use
         area = Area(
             shape=_shape(piece.drawn),  # type: ignore[attr-defined]
-            label=piece.zone.code or use.code,
+            label=label_of(piece.zone.code, use.code),
             colour=use.colour,
             group=use.group,
             use=use.code,
@@ -76,6 +99,13 @@ def _by_plan(pieces: Iterable[ZonePiece]) -> Mapping[str, tuple[Area, ...]]:
         )
         found[piece.plan_id].append(area)
     return {plan: tuple(areas) for plan, areas in found.items()}
+
+
+def label_of(zone_code: str, use_code: str) -> str:
+    """What stands on a zone: its own code and that of its use, which the legend explains."""
+    if use_code in zone_code:
+        return zone_code
+    return " · ".join(code for code in (zone_code, use_code) if code)
 
 
 def _limits(pieces: QuerySet[Any]) -> Iterable[Limit]:
@@ -94,6 +124,35 @@ def _parcels(answer: Answer, window: GEOSGeometry) -> tuple[BaseGeometry, ...]:
     )
     shapes = tuple(_shape(drawn) for drawn in near)
     return shapes if len(shapes) <= MOST_PARCELS else ()
+
+
+def _coverage(answer: Answer, window: GEOSGeometry) -> tuple[Declared, ...]:
+    rows = (
+        Coverage.objects.known_at(answer.revision)
+        .valid_on(answer.as_at)
+        .filter(geometry__intersects=window)
+        .annotate(drawn=ClippedTo("geometry", window))
+        .order_by("pk")
+        .values_list("theme_id", "plan_kind", "state", "drawn")
+    )
+    return tuple(
+        Declared(theme=theme, plan_kind=kind, state=state, shape=shapely.make_valid(_shape(drawn)))
+        for theme, kind, state, drawn in rows
+    )
+
+
+def _province(answer: Answer) -> str:
+    """The province that the land belongs to today, else that of its survey; "" where none is known."""
+    subject = answer.subject
+    communes = [*subject.commune_now, *([subject.commune] if subject.commune else [])]
+    units = AdminUnit.objects.select_related("parent__parent").in_bulk([each.id for each in communes])
+    for commune in communes:
+        unit = units.get(commune.id)
+        while unit is not None:
+            if unit.kind == AdminUnitKind.PROVINCE:
+                return str(unit.name)
+            unit = unit.parent
+    return ""
 
 
 def _shape(geometry: GEOSGeometry) -> BaseGeometry:

@@ -6,13 +6,15 @@ parameter or header, not by path. `/points/<longitude>,<latitude>` is the page o
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from portal import health, plan_pages, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("api/v1/", include("planning.urls")),
     *i18n_patterns(
         path("admin/", admin.site.urls),
@@ -23,6 +25,7 @@ urlpatterns = [
         path("plans/<str:plan_id>", plan_pages.plan, name="plan"),
         path("zones/<str:zone_id>", plan_pages.zone, name="zone"),
         path("about", views.about, name="about"),
+        re_path(r"^(?P<path>about|(?:parcels|points|plans|zones)/[^/]+)/+$", views.without_slash),
         prefix_default_language=False,
     ),
 ]

@@ -6,12 +6,14 @@ empty result.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from urllib.parse import urlencode
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -21,7 +23,7 @@ from planning.answer import answer_parcel, answer_point
 from planning.answer.texts import DEMONSTRATION
 from planning.errors import BadParameter, NotFound, Unavailable
 from planning.lookup import CandidateKind, LookupResult, UnderstoodAs, look_up
-from planning.models import Office
+from planning.models import Office, Publication
 from portal import about as content
 from portal import asking, faults, results, wording
 from portal.reading import Reading, read
@@ -108,7 +110,7 @@ def answer_page(request: HttpRequest, reading: Reading, when: asking.When) -> Ht
     subject = reading.answer.subject
     lasting = {"as_at": reading.answer.as_at.isoformat()}
     if reading.answer.known_at is not None:
-        lasting["known_at"] = reading.answer.known_at.isoformat()
+        lasting["known_at"] = _moment_to_cite(reading.answer.known_at)
     if subject.type == "parcel":
         path = f"/api/v1/parcels/{subject.id}/planning"
         question = lasting
@@ -127,11 +129,43 @@ def answer_page(request: HttpRequest, reading: Reading, when: asking.When) -> Ht
     return render(request, "portal/answer.html", shown)
 
 
+def _moment_to_cite(moment: datetime) -> str:
+    """Whole seconds in UTC, unless something was published within the second that is cut off."""
+    whole = moment.replace(microsecond=0)
+    if whole != moment and Publication.objects.filter(at__gt=whole, at__lte=moment).exists():
+        whole = moment
+    return whole.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def demonstration_notices(request: HttpRequest) -> tuple[str, ...]:
     """The notice that invented data are shown, as long as an office of the demonstration is here."""
     if Office.objects.filter(is_demonstration=True).exists():
         return (wording.said(DEMONSTRATION, language_of(request)),)
     return ()
+
+
+@require_safe
+def without_slash(request: HttpRequest, path: str) -> HttpResponse:
+    """An address typed with a slash at its end leads to the page without one."""
+    address = request.path.rstrip("/")
+    # a path with two slashes in front would be read as another host
+    address = "/" + address.lstrip("/")
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{address}?{query}" if query else address, permanent=True)
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """What programs that read whole sites may read: pages, not every point and day there is."""
+    places = ("/admin/", "/api/", "/points/", "/en/admin/", "/en/points/", "/*?")
+    lines = ["User-agent: *", *(f"Disallow: {place}" for place in places), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look without reading a page."""
+    return redirect(static("portal/icon.svg"))
 
 
 @require_safe

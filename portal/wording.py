@@ -6,7 +6,8 @@ mistaken for each other: no two rows share a badge, a mark or a sentence (a test
 The sentences are not gettext messages: both languages stand side by side to be read together.
 
 Placeholders: {subject} this parcel, site or point · {use} {plan} {theme} {office} {name} names ·
-{band} a share with its range · {as_of} a day · {map} "a map at 1:2,000" · {code} an error code.
+{band} a share with its range · {as_of} a day · {map} "a map at 1:2,000" · {code} an error code ·
+{decision} {day} number and date of a decision · {tolerance} accuracy of a line on the map.
 """
 
 from dataclasses import dataclass
@@ -22,11 +23,13 @@ class Said(StrEnum):
     WHOLE = "whole"
     WHOLE_AS_DRAWN = "whole_as_drawn"
     PART = "part"
+    SEVERAL = "several"
     CROSSED = "crossed"
     BORDERLINE = "borderline"
     TOUCH = "touch"
     NOT_CONCERNED = "not_concerned"
     NONE_EXISTS = "none_exists"
+    NONE_IN_FORCE = "none_in_force"
     NOT_CONCERNED_OR_NOT_MADE = "not_concerned_or_not_made"
     PARTLY_KNOWN = "partly_known"
     UNKNOWN = "unknown"
@@ -100,6 +103,24 @@ WORDING: dict[Said, Wording] = {
             "mà độ chính xác của bản đồ cho phép.",
             "The plan surely applies to part of the parcel. The two figures are the smallest and the largest "
             "part that the accuracy of the map allows.",
+        ),
+    ),
+    Said.SEVERAL: Wording(
+        badge=Text("Nhiều chức năng", "Several uses"),
+        mark="divided",
+        area=Text(
+            "{band} {subject} được quy hoạch là {use} theo {plan}; phần còn lại có chức năng khác.",
+            "{band} of {subject} is planned as {use} in {plan}; the rest has another use.",
+        ),
+        point=Text(
+            "{subject} nằm ở nơi có nhiều chức năng theo {plan}, trong đó có {use}.",
+            "{subject} lies where {plan} gives several uses, {use} among them.",
+        ),
+        meaning=Text(
+            "Quy hoạch áp dụng cho toàn bộ thửa đất nhưng chia thửa đất thành nhiều chức năng, "
+            "ví dụ đất ở và đất giao thông.",
+            "The plan applies to the whole parcel but divides it into several uses, for example housing "
+            "and road.",
         ),
     ),
     Said.CROSSED: Wording(
@@ -192,6 +213,24 @@ WORDING: dict[Said, Wording] = {
         meaning=Text(
             "Cơ quan cho biết loại quy hoạch này chưa được lập tại đây. Quy hoạch có thể được lập sau này.",
             "The office says that a plan of this kind has not been made here. One may be made later.",
+        ),
+    ),
+    Said.NONE_IN_FORCE: Wording(
+        badge=Text("Hiện không có", "None in force"),
+        mark="ended",
+        area=Text(
+            "Hiện không có {theme} nào đang có hiệu lực cho {subject}, theo {office}, tính đến ngày {as_of}.",
+            "No {theme} is in force for {subject} now, says {office}, as of {as_of}.",
+        ),
+        point=Text(
+            "Hiện không có {theme} nào đang có hiệu lực tại {subject}, theo {office}, tính đến ngày {as_of}.",
+            "No {theme} is in force at {subject} now, says {office}, as of {as_of}.",
+        ),
+        meaning=Text(
+            "Trước đây từng có quy hoạch, nay đã bị thay thế hoặc hủy bỏ, và cơ quan cho biết hiện không có "
+            "quy hoạch nào khác.",
+            "There was a plan here, since replaced or annulled, and the office says that there is no other "
+            "now.",
         ),
     ),
     Said.NOT_CONCERNED_OR_NOT_MADE: Wording(
@@ -296,6 +335,24 @@ MORE_PARTS = Text(
     "Ngoài ra, {band} được quy hoạch là {use}.",
     "A further {band} is planned as {use}.",
 )
+# The same where a decision of its own (an adjustment) lies behind it.
+MORE_PARTS_IN = Text(
+    "Ngoài ra, {band} được quy hoạch là {use} theo {plan}.",
+    "A further {band} is planned as {use} in {plan}.",
+)
+# A plan named with the decision that in fact changed the land, where it is not the plan's first one.
+PLAN_ADJUSTED = Text(
+    "{plan}, theo điều chỉnh tại quyết định {decision} ngày {day}",
+    "{plan}, as adjusted by decision {decision} of {day}",
+)
+PLAN_OF_BEFORE = Text(
+    "{plan}, theo quyết định trước đó {decision} ngày {day}",
+    "{plan}, by the earlier decision {decision} of {day}",
+)
+BY_ADJUSTMENT = Text("Điều chỉnh: {decision}", "Adjusted: {decision}")
+BY_EARLIER = Text("Theo quyết định trước đó: {decision}", "By the earlier decision: {decision}")
+EDITION = Text("Lần lập thứ {number}", "Edition {number}")
+EDITION_OF = Text("lần lập thứ {number} của {plan}", "edition {number} of {plan}")
 MORE_USES = Text("Còn {count} chức năng khác, xem bảng bên dưới.", "{count} more uses: see the table below.")
 ALSO_PARTLY_KNOWN = Text(
     "Dữ liệu về {theme} tại đây chưa đầy đủ: có thể còn quy hoạch khác mà chúng tôi chưa biết.",
@@ -306,8 +363,8 @@ ALSO_WITHHELD = Text(
     "Beyond that, some information here is not public ({theme}). Contact {office}.",
 )
 ONCE_PLANNED = Text(
-    "Trước đây tại đây từng có {theme}, nay đã bị thay thế hoặc hủy bỏ (xem phần “Những gì không còn áp dụng”). "
-    "Muốn biết chắc hiện nay áp dụng quy định nào, hãy hỏi {office}.",
+    "Trước đây tại đây từng có {theme}, nay đã bị thay thế hoặc hủy bỏ (xem phần “Những gì không còn áp "
+    "dụng”). Muốn biết chắc hiện nay áp dụng quy định nào, hãy hỏi {office}.",
     "There was one here before ({theme}), since replaced or annulled (see “What no longer applies”). "
     "To be sure what holds today, ask {office}.",
 )
@@ -346,9 +403,9 @@ RESTRICTION_LABELS = {
 }
 LINE_CUTS = Text(
     "Theo {plan}, {name} cắt {subject}: khoảng {beyond} nằm ngoài chỉ giới, còn lại khoảng {remainder}, "
-    "chỗ hẹp nhất {width}.",
-    "In {plan}, {name} cuts {subject}: about {beyond} lie beyond it, about {remainder} remain, {width} wide "
-    "at the narrowest.",
+    "chỗ hẹp nhất khoảng {width}. Đây là số đo trên bản đồ; vị trí của đường vẽ có sai số ± {tolerance}.",
+    "In {plan}, {name} cuts {subject}: about {beyond} lie beyond it, about {remainder} remain, about {width} "
+    "wide at the narrowest. These are measures on the map; the line is drawn to within ± {tolerance}.",
 )
 LINE_ALONG = Text(
     "Theo {plan}, {name} chạy dọc ranh giới của {subject} trên chiều dài {along}.",
@@ -396,8 +453,8 @@ COVERAGE = {
         "{office} states that the data are complete as of {as_of}.",
     ),
     "none_exists": Text(
-        "{office} cho biết chưa lập quy hoạch loại này, tính đến ngày {as_of}.",
-        "{office} says that no plan of this kind has been made, as of {as_of}.",
+        "{office} cho biết tại đây không có quy hoạch loại này, tính đến ngày {as_of}.",
+        "{office} says that there is no plan of this kind here, as of {as_of}.",
     ),
     "partial": Text(
         "{office} cho biết dữ liệu chỉ đầy đủ một phần (ngày {as_of}).",
@@ -470,6 +527,9 @@ STATUSES = {
     "superseded": Text("Đã được thay thế", "Replaced"),
     "annulled": Text("Đã bị hủy bỏ", "Annulled"),
 }
+NO_DECISION_YET = Text("Chưa có quyết định", "No decision yet")
+NO_STATUS = Text("Chưa rõ tình trạng pháp lý", "Legal status not known")
+PART_OF_EXTENT = Text("Một phần phạm vi", "Part of the extent")
 NOT_IN_DATA = Text("Chưa có trong dữ liệu", "Not in the data")
 
 # Why an answer does not speak of something.
@@ -481,6 +541,42 @@ NOT_CHECKED = {
     ),
     "other": Text("chưa kiểm tra được", "it could not be checked"),
 }
+
+# Beside the badges of the themes: what changes, what disagrees, whom to ask.
+COMING_BADGE = Text("Có thể thay đổi", "May change")
+COMING_DRAFT = Text(
+    "Có dự thảo có thể thay đổi quy hoạch của {subject}: {plans}. Dự thảo chưa có hiệu lực.",
+    "A draft may change what is planned for {subject}: {plans}. It is not in force.",
+)
+COMING_APPROVED = Text(
+    "Có quy hoạch đã phê duyệt nhưng chưa có hiệu lực, có thể thay đổi quy hoạch của {subject}: {plans}.",
+    "What is planned for {subject} may change by a plan that is approved but not yet in force: {plans}.",
+)
+COMING_READ = Text("Xem những gì có thể thay đổi", "See what may come")
+COMING_DRAFT_SHORT = Text("Có dự thảo", "There is a draft")
+COMING_APPROVED_SHORT = Text("Đã phê duyệt, sắp có hiệu lực", "Approved, begins later")
+CONFLICT_BADGE = Text("Hai quy hoạch khác nhau", "Two plans disagree")
+ASK_BADGE = Text("Cần câu trả lời chính thức", "For a binding answer")
+ASK = Text("Hỏi ai?", "Whom to ask?")
+
+# A corridor or protected area applies; only uses are planned.
+RESTRICTED_BADGES = {
+    Said.WHOLE: Text("Có áp dụng", "Applies"),
+    Said.WHOLE_AS_DRAWN: Text("Có áp dụng theo nét vẽ", "Applies, as drawn"),
+    Said.PART: Text("Áp dụng một phần", "Applies in part"),
+}
+
+# What stands in the legend of a map beside the land uses.
+LEGEND = {
+    "parcel": Text("Thửa đất được hỏi", "The parcel asked about"),
+    "site": Text("Khu đất được hỏi", "The site asked about"),
+    "point": Text("Điểm được hỏi", "The point asked about"),
+    "parcels": Text("Ranh giới các thửa đất", "Outlines of parcels"),
+    "conflict": Text("Hai quy hoạch khác nhau", "Two plans disagree"),
+    "no_data": Text("Chưa có dữ liệu", "No data"),
+    "other": Text("Quy định khác", "Another restriction"),
+}
+AS_PUBLISHED = Text("ghi theo văn bản", "as published")
 
 REFERENCE_ONLY = Text("Chỉ có giá trị tham khảo", "For reference only")
 

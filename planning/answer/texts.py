@@ -13,12 +13,12 @@ DISCLAIMER = Text(
     ),
 )
 DEMONSTRATION = Text(
-    vi="Dữ liệu minh hoạ: quy hoạch và thửa đất ở đây là hư cấu, không áp dụng cho đất thật.",
+    vi="Dữ liệu minh họa: quy hoạch và thửa đất ở đây là hư cấu, không áp dụng cho đất thật.",
     en="Demonstration data: the plans and parcels here are invented and do not apply to real land.",
 )
 NOT_EXISTING_THEN = Text(
-    vi="Thửa đất này không tồn tại vào ngày được hỏi; câu trả lời dùng hình thể gần ngày đó nhất.",
-    en="This parcel did not exist on the day asked about; its shape nearest to that day is used.",
+    vi="Dữ liệu không có thửa đất này vào ngày được hỏi; câu trả lời dùng hình thể gần ngày đó nhất.",
+    en="The data hold no such parcel on the day asked about; its shape nearest to that day is used.",
 )
 NOT_KNOWN_THEN = Text(
     vi="Lúc đó hệ thống chưa có thửa đất này; câu trả lời dùng hình thể gần thời điểm được hỏi nhất.",

@@ -37,6 +37,12 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
+def numbered(code: str) -> str:
+    """The number at the end of a code for machines: "answer-1" is version 1."""
+    return code.rpartition("-")[2]
+
+
+@register.filter
 def whole(value: int) -> str:
     """A whole number with its thousands apart."""
     return figures.number(value, 0, _language())

@@ -61,7 +61,9 @@ def test_nothing_on_a_page_is_inline(client: Client, parcel: str, address: str) 
 def test_the_page_of_a_parcel_opens_with_its_largest_use(client: Client, parcel: str) -> None:
     words = words_of(client, f"/en/parcels/{parcel}")
 
-    assert "of this parcel is planned as Urban housing (ODT) in Plan zoning." in words
+    assert (
+        "of this parcel is planned as Urban housing (ODT) in Plan zoning; the rest has another use." in words
+    )
     assert "A further about 17–23 % is planned as Roads (DGT)." in words
 
 
@@ -90,7 +92,7 @@ def test_the_page_says_the_same_as_the_json(client: Client, parcel: str) -> None
 def test_a_page_of_the_past_asks_for_the_day_it_shows(client: Client, parcel: str) -> None:
     words = words_of(client, f"/en/parcels/{parcel}?as_at=01/06/2017")
 
-    assert "This is the law in force on 1 June 2017." in words
+    assert "This answer is for 1 June 2017." in words
     assert "is planned as" not in words
 
 
@@ -239,14 +241,14 @@ def test_invented_data_are_called_so_on_every_page(client: Client) -> None:
         f"/parcels/{found.code}",
     )
     for address in pages:
-        assert "Dữ liệu minh hoạ" in words_of(client, address), address
+        assert "Dữ liệu minh họa" in words_of(client, address), address
 
 
 def test_a_page_asks_a_small_fixed_number_of_questions(
     client: Client, parcel: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # subject, candidates (and what they set); zones, restrictions and parcels around
+    # subject, candidates (and what they set); zones, restrictions, parcels and coverage around; province
     client.get(f"/parcels/{parcel}")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(f"/parcels/{parcel}")
