@@ -17,7 +17,7 @@ from planning.answer.subjects import Asked
 from planning.errors import BadParameter, Reason
 
 # Raised whenever the same data would give another legal core.
-ENGINE = "answer-1"
+ENGINE = "answer-2"
 # No plan is made to last longer. Beyond that many years what is in force today says nothing.
 HORIZON_YEARS = 50
 

@@ -15,6 +15,7 @@ from planning.answer.reading import Reader
 from planning.answer.rows import Candidates
 from planning.answer.statements import rows_of
 from planning.answer.subjects import Asked
+from planning.errors import Unavailable
 from planning.geometry.tolerance import LINE_WIDTH, UNKNOWN_SCALE
 
 # Added to every tolerance when searching: the grid, and how far an edge of some kilometres that is
@@ -24,9 +25,9 @@ SLACK = 2.0
 # holds all that can be seen around it.
 MANY_VERTICES = 64
 
-# How far from the subject pieces of plan p matter, in metres.
-_REACH = f"""sqrt(coalesce(p.accuracy_m, p.scale * {LINE_WIDTH}, {LINE_WIDTH * UNKNOWN_SCALE}) ^ 2
-    + %(tolerance)s::float8 ^ 2) + {SLACK}"""
+# How far the lines of plan p may be off, and how far from the subject its pieces matter; metres.
+_ACCURACY = f"coalesce(p.accuracy_m, nullif(p.scale, 0) * {LINE_WIDTH}, {LINE_WIDTH * UNKNOWN_SCALE})"
+_REACH = f"sqrt({_ACCURACY} ^ 2 + %(tolerance)s::float8 ^ 2) + {SLACK}"
 _REACHED = f"ST_Expand(r.box, r.lon * ({_REACH}), r.lat * ({_REACH}))"
 
 
@@ -35,6 +36,7 @@ _REACHED = f"ST_Expand(r.box, r.lon * ({_REACH}), r.lat * ({_REACH}))"
 _KNOWN = "lower(s.known) <= %(revision)s::bigint AND coalesce(upper(s.known) > %(revision)s::bigint, true)"
 _NOT_OVER = "coalesce(upper(s.valid) > %(as_at)s::date, true)"
 _BEGUN = "coalesce(lower(s.valid) <= %(as_at)s::date, true)"
+_PUBLIC = "e.visibility = 'public' AND e.publication_id <= %(revision)s::bigint"
 
 
 def _near(kind: str, what: str) -> str:
@@ -44,12 +46,15 @@ def _near(kind: str, what: str) -> str:
     WHERE s.geometry && (SELECT widest FROM reach) AND {_KNOWN} AND {_NOT_OVER}"""  # noqa: S608 - made of constants
 
 
-def _has_pieces(kind: str) -> str:
-    """Whether theme t has any piece in force, by one leap into the index that is made for it."""
+def _loaded(kind: str) -> str:
+    """Whether plan p has any piece in force in theme t, by one leap into the index that is made for it.
+
+    From the newest day backwards: what was replaced since lies at the other end.
+    """
     return f"""EXISTS (SELECT FROM (SELECT FROM planning_{kind}piece s
-        WHERE s.theme_id = t.code AND s.status = 'in_force' AND lower(s.valid) <= %(as_at)s::date
-          AND {_NOT_OVER} AND {_KNOWN}
-        ORDER BY s.theme_id, lower(s.valid) LIMIT 1) first)"""  # noqa: S608 - made of constants
+        WHERE s.theme_id = t.code AND s.plan_id = p.id AND s.status = 'in_force'
+          AND lower(s.valid) <= %(as_at)s::date AND {_NOT_OVER} AND {_KNOWN}
+        ORDER BY s.theme_id, s.plan_id, lower(s.valid) DESC LIMIT 1) newest)"""  # noqa: S608 - made of constants
 
 
 def _piece_rows(kind: str, facts: str, joins: str) -> str:
@@ -79,13 +84,15 @@ _DOCUMENT = """'id', d.id, 'kind', d.kind, 'number', d.number, 'date', d.date, '
 
 _STATEMENT = f"""
 WITH reach AS MATERIALIZED (
-    SELECT r.*, ST_Expand(r.box, m.metres * r.lon, m.metres * r.lat) AS widest,
+    SELECT r.*, m.metres, ST_Expand(r.box, m.metres * r.lon, m.metres * r.lat) AS widest,
         ST_Expand(r.box, m.own * r.lon, m.own * r.lat) AS near,
         ST_Expand(r.box, (m.metres + %(seen)s::float8) * r.lon, (m.metres + %(seen)s::float8) * r.lat) AS seen
     FROM (SELECT ST_MakeEnvelope(%(west)s::float8, %(south)s::float8, %(east)s::float8,
             %(north)s::float8, 4326) AS box, %(lon_per_m)s::float8 AS lon, %(lat_per_m)s::float8 AS lat) r,
         (SELECT coalesce(max({_REACH}), {SLACK}) AS metres, %(tolerance)s::float8 + {SLACK} AS own
-         FROM planning_plan p) m
+         FROM planning_plan p
+         -- what is staged must not move a public answer
+         WHERE EXISTS (SELECT FROM planning_edition e WHERE e.plan_id = p.id AND {_PUBLIC})) m
 ),
 zones AS MATERIALIZED ({_near("zone", "land_use_id")}),
 restrictions AS MATERIALIZED ({_near("restriction", "kind")}),
@@ -95,18 +102,34 @@ plans AS MATERIALIZED (
 ),
 declared AS MATERIALIZED (
     SELECT s.* FROM planning_coverage s
-    WHERE s.geometry && (SELECT near FROM reach) AND {_KNOWN} AND {_BEGUN} AND {_NOT_OVER}
+    WHERE s.geometry && (SELECT widest FROM reach) AND {_KNOWN} AND {_BEGUN} AND {_NOT_OVER}
+),
+here AS MATERIALIZED (
+    SELECT p.id, p.kind FROM planning_plan p WHERE p.territory_id IN (
+        SELECT y.code FROM planning_territory y, reach r WHERE ST_Intersects(y.extent, r.near))
 )
-{_piece_rows("zone", _USE, "JOIN planning_landuse l ON l.id = s.what")}
+SELECT 'reach', '', '', 0, '', NULL::date, NULL::date,
+    json_build_object('metres', r.metres, 'coarsest', (
+        SELECT json_object_agg(a.kind, a.metres) FROM (
+            SELECT p.kind, max({_ACCURACY}) AS metres
+            FROM planning_edition e JOIN planning_plan p ON p.id = e.plan_id
+            WHERE e.extent && r.widest AND {_PUBLIC} GROUP BY p.kind) a))::text, NULL::bytea
+FROM reach r
+UNION ALL {_piece_rows("zone", _USE, "JOIN planning_landuse l ON l.id = s.what")}
 UNION ALL {_piece_rows("restriction", "'kind', s.what", "")}
 UNION ALL SELECT 'theme', t.code, '', 0, '', NULL, NULL,
     json_build_object('vi', t.title_vi, 'en', t.title_en, 'order', t.order, 'plan_kinds', t.plan_kinds,
-        'has_pieces', {_has_pieces("zone")} OR {_has_pieces("restriction")})::text, NULL
+        'loaded', (SELECT json_agg(k.kind) FROM (SELECT DISTINCT kind FROM here) k
+            WHERE EXISTS (SELECT FROM here p WHERE p.kind = k.kind AND (
+                p.kind = ANY(t.plan_kinds) AND {_loaded("zone")}
+                OR t.restriction_kinds <> '{{}}' AND {_loaded("restriction")}))))::text, NULL
 FROM planning_theme t
 WHERE coalesce(t.valid_from <= %(as_at)s::date, true) AND coalesce(t.valid_to > %(as_at)s::date, true)
 UNION ALL SELECT 'coverage', c.theme_id, '', 0, c.state, NULL, NULL,
     json_build_object('plan_kind', c.plan_kind, 'as_of', c.as_of, 'source', c.source,
-        'office', c.office_id)::text,
+        'office', c.office_id, 'accuracy', (
+            SELECT {_ACCURACY} FROM planning_edition e JOIN planning_plan p ON p.id = e.plan_id
+            WHERE e.id = c.edition_id))::text,
     CASE WHEN NOT ST_Covers(c.geometry, r.near) THEN ST_AsBinary(c.geometry) END
 FROM declared c, reach r
 UNION ALL SELECT 'plan', '', p.id, 0, '', NULL, NULL,
@@ -116,15 +139,13 @@ UNION ALL SELECT 'plan', '', p.id, 0, '', NULL, NULL,
             SELECT json_agg(DISTINCT i.target_id) FROM planning_planrelation i
             JOIN planning_edition e ON e.id = i.edition_id
             WHERE e.plan_id = p.id AND i.kind = 'implements' AND i.publication_id <= %(revision)s::bigint),
-        -- a paper that only staged events speak of is not public yet
         'documents', (
-            SELECT json_agg(json_build_object({_DOCUMENT}, 'editions', said.editions)
+            SELECT json_agg(json_build_object({_DOCUMENT}, 'editions', (
+                SELECT json_agg(DISTINCT v.edition_id) FROM planning_planevent v
+                WHERE v.document_id = d.id AND v.publication_id <= %(revision)s::bigint))
                 ORDER BY d.kind, d.date, d.id)
-            FROM planning_document d, LATERAL (
-                SELECT count(*) AS times, array_agg(DISTINCT v.edition_id)
-                    FILTER (WHERE v.publication_id <= %(revision)s::bigint) AS editions
-                FROM planning_planevent v WHERE v.document_id = d.id) said
-            WHERE d.plan_id = p.id AND (said.times = 0 OR said.editions IS NOT NULL)))::text, NULL
+            FROM planning_document d
+            WHERE d.plan_id = p.id AND d.publication_id <= %(revision)s::bigint))::text, NULL
 FROM plans p
 UNION ALL SELECT 'edition', '', e.plan_id, e.id, '', NULL, NULL,
     json_build_object('number', e.number, 'is_local', e.is_local_adjustment, 'events', (
@@ -136,8 +157,7 @@ UNION ALL SELECT 'edition', '', e.plan_id, e.id, '', NULL, NULL,
         WHERE v.edition_id = e.id AND v.publication_id <= %(revision)s::bigint))::text,
     CASE WHEN NOT ST_Covers(e.extent, r.near) THEN ST_AsBinary(e.extent) END
 FROM reach r, planning_edition e
-WHERE e.plan_id IN (SELECT id FROM plans) AND e.visibility = 'public'
-    AND e.publication_id <= %(revision)s::bigint
+WHERE e.plan_id IN (SELECT id FROM plans) AND {_PUBLIC}
 UNION ALL SELECT 'office', o.id, '', 0, '', NULL, NULL,
     json_build_object('id', o.id, 'name', o.name, 'name_en', o.name_en, 'address', o.address,
         'phone', o.phone, 'email', o.email, 'url', o.url, 'hours', o.hours,
@@ -152,8 +172,19 @@ _CANDIDATES = " ".join(line.strip() for line in _STATEMENT.splitlines() if not l
 
 
 def candidates(asked: Asked) -> Candidates:
-    """Everything that may matter for the question. Raises Unavailable where the statement failed."""
-    return Reader(rows_of(_CANDIDATES, _parameters(asked)), asked.as_at).read()
+    """Everything that may matter for the question.
+
+    Raises Unavailable where the statement failed, or where nobody can say how far to search.
+    """
+    parameters = _parameters(asked)
+    numbers = [value for value in parameters.values() if isinstance(value, float)]
+    if not all(map(math.isfinite, numbers)):
+        raise Unavailable(cause="subject_not_finite")
+    reader = Reader(rows_of(_CANDIDATES, parameters), asked.as_at)
+    if not math.isfinite(reader.reach):
+        # A box without end is a box around nothing: all that lies near would be overlooked.
+        raise Unavailable(cause="reach_not_finite")
+    return reader.read()
 
 
 def _parameters(asked: Asked) -> dict[str, Any]:

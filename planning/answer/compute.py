@@ -76,7 +76,7 @@ def _answer(
     # Zones speak through the totals of their land use: two borderline zones may be whole together.
     classes = [total.item_class for plan in plans for total in plan.totals]
     classes += [item.item_class for plan in plans for item in plan.items if item.zone.land_use is None]
-    state = state_of(theme, coverage, classes)
+    state = state_of(coverage, classes)
     return ThemeAnswer(
         code=theme.code,
         title=theme.title,

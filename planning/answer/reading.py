@@ -1,7 +1,7 @@
 """The rows of the candidates' statement sorted by what they are. Values in, values out; no database."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -29,32 +29,56 @@ class Reader:
     as_at: date
     by_kind: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
-    def read(self) -> Candidates:
+    def __post_init__(self) -> None:
         for kind, *row in self.rows:
             self.by_kind[kind].append((*row[:-2], orjson.loads(row[-2]), row[-1]))
+
+    @property
+    def reach(self) -> float:
+        """How far around the subject the rows were looked for, in metres."""
+        return float(self._searched["metres"])
+
+    @property
+    def _searched(self) -> Mapping[str, Any]:
+        ((*_, facts, _),) = self.by_kind["reach"]
+        return facts
+
+    def read(self) -> Candidates:
         offices = {row[0]: OfficeRef(**row[-2]) for row in self.by_kind["office"]}
+        plans = self._plans(offices)
+        pieces = _by_theme(
+            [*map(_zone, self.by_kind["zone"]), *map(_restriction, self.by_kind["restriction"])]
+        )
         return Candidates(
-            themes=self._themes(),
-            pieces=_by_theme(
-                [*map(_zone, self.by_kind["zone"]), *map(_restriction, self.by_kind["restriction"])]
-            ),
+            themes=self._themes(pieces, plans),
+            pieces=pieces,
             coverage=_by_theme([_coverage(row, offices) for row in self.by_kind["coverage"]]),
-            plans=self._plans(offices),
+            plans=plans,
             offices=offices,
         )
 
-    def _themes(self) -> tuple[ThemeRow, ...]:
+    def _themes(
+        self, pieces: Mapping[str, Sequence[PieceRow]], plans: Mapping[str, PlanRow]
+    ) -> tuple[ThemeRow, ...]:
         rows = [
             ThemeRow(
                 code=code,
                 title=Text(vi=facts["vi"], en=facts["en"]),
                 order=facts["order"],
                 plan_kinds=tuple(facts["plan_kinds"]),
-                has_pieces=facts["has_pieces"],
+                loaded=frozenset(facts["loaded"] or ()),
+                tolerance=self._coarsest(facts, [plans[row.plan] for row in pieces.get(code, ())]),
             )
             for code, *_, facts, _ in self.by_kind["theme"]
         ]
         return tuple(sorted(rows, key=lambda theme: (theme.order, theme.code)))
+
+    def _coarsest(self, theme: Mapping[str, Any], plans: Iterable[PlanRow]) -> float:
+        """Of the plans of a theme around the subject, those without a piece of it nearby included."""
+        around = self._searched["coarsest"] or {}
+        kinds = {*theme["plan_kinds"], *(theme["loaded"] or ())}
+        stated = [float(metres) for kind, metres in around.items() if kind in kinds]
+        return max([*stated, *(plan.tolerance for plan in plans)], default=0.0)
 
     def _plans(self, offices: Mapping[str, OfficeRef]) -> dict[str, PlanRow]:
         editions: dict[str, list[EditionRow]] = defaultdict(list)
@@ -114,6 +138,7 @@ def _coverage(row: tuple[Any, ...], offices: Mapping[str, OfficeRef]) -> Coverag
         as_of=date.fromisoformat(facts["as_of"]),
         source=facts["source"],
         office=offices[facts["office"]],
+        tolerance=float(facts["accuracy"] or 0.0),
         wkb=None if wkb is None else bytes(wkb),
     )
 

@@ -66,15 +66,20 @@ def to_wire(answer: Answer) -> Wire:
 
 
 def digest(answer: Answer) -> str:
-    """SHA-256 of the legal core: what a past question must reproduce, whatever things are called today."""
+    """SHA-256 of the legal core: what a past question must reproduce, whatever things are called today.
+
+    A publication that changes nothing for the subject leaves it as it was.
+    """
     return hashlib.sha256(orjson.dumps(legal_core(answer), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def legal_core(answer: Answer) -> Wire:
-    """Ids, states, classes, areas, shares, indicators, editions, decisions, coverage; no names, no time."""
+    """The day, the themes, ids, states, classes, areas, shares, indicators, editions, decisions, coverage.
+
+    No names, and neither the revision nor the time of asking.
+    """
     return {
         "as_at": answer.as_at,
-        "revision": answer.revision,
         "subject": _core_subject(answer.subject),
         "themes": [_core_theme(theme) for theme in answer.themes],
         "upcoming": [_core_other(other) for other in answer.upcoming],

@@ -13,13 +13,18 @@ from planning.answer.model import Decision, DocumentRef, OfficeRef, PlanRef, Sou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeRow:
-    """A theme of the day; `has_pieces` tells whether anything at all is in force in it then."""
+    """A theme of the day.
+
+    `loaded` are the kinds of the plans made for the subject's territory that have anything in force in
+    it then; `tolerance` is that of the coarsest of its plans around the subject.
+    """
 
     code: str
     title: Text
     order: int
     plan_kinds: tuple[str, ...]
-    has_pieces: bool
+    loaded: frozenset[str]
+    tolerance: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,10 @@ class PieceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow:
-    """A declaration as stored; `wkb` is None where it holds all of the subject's surroundings."""
+    """A declaration as stored; `wkb` is None where it holds all of the subject's surroundings.
+
+    `tolerance` is that of the plan because of which it was made, 0 where there is none.
+    """
 
     theme: str
     plan_kind: str
@@ -72,6 +80,7 @@ class CoverageRow:
     as_of: date
     source: str
     office: OfficeRef
+    tolerance: float
     wkb: bytes | None
 
 

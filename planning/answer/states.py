@@ -1,7 +1,8 @@
 """What may be said of a theme: its state, from what was found and what the publishers declared.
 
-A "no" needs a declaration that covers the whole subject, for every plan kind of the theme, on a day
-that is not in the future; everything else is some form of "we do not know".
+A "no" needs declarations that cover the whole subject, for every plan kind of the theme, with data of
+that territory behind them, on a day that is not in the future, and no doubt within reach; everything
+else is some form of "we do not know".
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,13 +10,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import shapely
-from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from planning.answer.model import CoverageRef, ItemClass, ThemeState
 from planning.answer.rows import CoverageRow, ThemeRow
 from planning.answer.subjects import Asked
-from planning.geometry import GRID, Subject
+from planning.geometry import covered, may_reach, pair_tolerance, shares_land, some_left
 
 # Least certain first: where declarations overlap the first of these wins.
 CERTAINTY = ("withheld", "partial", "not_loaded", "none_exists", "complete")
@@ -32,34 +32,36 @@ class Known(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What the declarations of one theme say of the subject.
-
-    `is_nothing_made` tells that a "no" would rest on `none_exists` alone: it then needs no data.
-    """
+    """What the declarations of one theme say of the subject."""
 
     known: Known
     is_withheld: bool
-    is_nothing_made: bool
     rows: tuple[CoverageRef, ...]
 
 
 def coverage_of(theme: ThemeRow, rows: Iterable[CoverageRow], asked: Asked) -> Coverage:
     """The declarations that reach the subject, weighed for each plan kind of the theme."""
-    reaching = [_placed(row, asked) for row in rows]
-    reaching = [placed for placed in reaching if placed.reaches]
+    reaching = [placed for row in rows if (placed := _placed(row, theme, asked)) is not None]
     reaching.sort(key=lambda p: (CERTAINTY.index(p.row.state), p.row.plan_kind, p.row.as_of, p.row.source))
     kinds = theme.plan_kinds or ("",)
-    of_kinds = [[p for p in reaching if p.row.plan_kind in ("", kind)] for kind in kinds]
-    known = [Known.NOTHING] if asked.as_at > asked.today else [_known(own, asked) for own in of_kinds]
+    known = [_known([p for p in reaching if _speaks_of(p.row, kind, theme)], asked) for kind in kinds]
+    if asked.as_at > asked.today:
+        known = [Known.NOTHING]
     return Coverage(
         known=Known.ALL if min(known) == Known.ALL else Known(min(max(known), Known.SOME)),
         is_withheld=any(placed.row.state == "withheld" for placed in reaching),
-        is_nothing_made=all(_is_nothing_made(own) for own in of_kinds),
         rows=tuple(_ref(placed.row) for placed in reaching),
     )
 
 
-def state_of(theme: ThemeRow, coverage: Coverage, classes: Sequence[ItemClass]) -> ThemeState:
+def _speaks_of(row: CoverageRow, kind: str, theme: ThemeRow) -> bool:
+    """Of a kind that the theme does not gather a "no" says nothing here, but a doubt remains a doubt."""
+    if row.plan_kind in ("", kind):
+        return True
+    return row.state not in BACKS_A_NO and row.plan_kind not in theme.plan_kinds
+
+
+def state_of(coverage: Coverage, classes: Sequence[ItemClass]) -> ThemeState:
     """The state of a theme that could be computed: the first that holds, in the order of ThemeState.
 
     `classes` are those of the totals per land use and of restrictions.
@@ -70,13 +72,8 @@ def state_of(theme: ThemeRow, coverage: Coverage, classes: Sequence[ItemClass]) 
         return ThemeState.UNCERTAIN
     if coverage.is_withheld:
         return ThemeState.WITHHELD
-    # Data declared complete of which there is not a single row were never loaded.
-    has_data = theme.has_pieces or coverage.is_nothing_made
-    if coverage.known == Known.ALL and has_data:
-        return ThemeState.NOT_CONCERNED
-    if coverage.known != Known.NOTHING and has_data:
-        return ThemeState.PARTLY_KNOWN
-    return ThemeState.UNKNOWN
+    by_knowledge = {Known.ALL: ThemeState.NOT_CONCERNED, Known.SOME: ThemeState.PARTLY_KNOWN}
+    return by_knowledge.get(coverage.known, ThemeState.UNKNOWN)
 
 
 def is_partly_known(coverage: Coverage, state: ThemeState) -> bool:
@@ -86,58 +83,60 @@ def is_partly_known(coverage: Coverage, state: ThemeState) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A declaration and its land near the subject, in metres; None where it holds all of it."""
+    """A declaration and its land near the subject, in metres; `shape` is None where it holds all of it.
+
+    `tolerance` is how far its edge may be off; `is_loaded` tells that there are data behind it.
+    """
 
     row: CoverageRow
     shape: BaseGeometry | None
-    reaches: bool
+    tolerance: float
+    is_loaded: bool
 
 
-def _placed(row: CoverageRow, asked: Asked) -> _Placed:
+def _placed(row: CoverageRow, theme: ThemeRow, asked: Asked) -> _Placed | None:
+    """None where it does not reach: what backs a "no" must share land, a doubt may come near."""
+    tolerance = pair_tolerance(max(theme.tolerance, row.tolerance), asked.tolerance)
+    # Data declared complete of which there is not a single row were never loaded.
+    is_loaded = row.plan_kind in theme.loaded if row.plan_kind in theme.plan_kinds else bool(theme.loaded)
     if row.wkb is None:
-        return _Placed(row, None, reaches=True)
+        return _Placed(row, None, tolerance, is_loaded)
     shape = asked.in_metres(shapely.from_wkb(row.wkb))
-    return _Placed(row, shape, _reaches(row, shape, asked))
-
-
-def _reaches(row: CoverageRow, shape: BaseGeometry, asked: Asked) -> bool:
-    """What is withheld counts as soon as its edge may reach the subject; the rest when it shares land."""
-    land = asked.land if isinstance(asked.land, Point) else asked.land.geometry
-    if row.state == "withheld":
-        return bool(shapely.dwithin(land, shape, asked.tolerance + GRID))
-    if isinstance(asked.land, Point):
-        return bool(shapely.intersects(land, shape))
-    return bool(shapely.intersection(land, shape).area > asked.land.noise)
+    if row.state in BACKS_A_NO:
+        reaches = shares_land(asked.land, shape)
+    else:
+        reaches = may_reach(asked.land, shape, tolerance=tolerance)
+    return _Placed(row, shape, tolerance, is_loaded) if reaches else None
 
 
 def _known(placed: Sequence[_Placed], asked: Asked) -> Known:
-    """How much of the subject only declarations that back a "no" speak of."""
-    backing = [p for p in placed if p.row.state in BACKS_A_NO]
+    """How much of the subject is spoken of by declarations that back a "no", and by no other."""
+    backing = [
+        p for p in placed if p.row.state == "none_exists" or (p.row.state == "complete" and p.is_loaded)
+    ]
     doubting = [p for p in placed if p.row.state not in BACKS_A_NO]
-    partial = any(p.row.state == "partial" for p in doubting)
-    if not backing or any(p.shape is None for p in doubting):
-        # Loaded in part is something: what was not found is not in that part.
-        hidden = any(p.shape is None and p.row.state != "partial" for p in doubting)
-        return Known.SOME if partial and not hidden else Known.NOTHING
-    if isinstance(asked.land, Point):
-        return Known.SOME if doubting else Known.ALL
-    return _known_area(asked.land, backing, doubting)
-
-
-def _known_area(land: Subject, backing: Sequence[_Placed], doubting: Sequence[_Placed]) -> Known:
-    sure: BaseGeometry = land.geometry
-    if not any(p.shape is None for p in backing):
-        sure = shapely.intersection(sure, shapely.union_all([p.shape for p in backing]))
-    if doubting:
-        sure = shapely.difference(sure, shapely.union_all([p.shape for p in doubting]))
-    if land.area - sure.area <= land.noise:
+    if not doubting and (_hold_all(backing) or covered(asked.land, _shapes(backing))):
         return Known.ALL
-    return Known.SOME if sure.area > land.noise else Known.NOTHING
+    # Loaded in part is something: what was not found is not in that part.
+    partial = [p for p in doubting if p.row.state == "partial" and p.is_loaded]
+    hidden = [p for p in doubting if p not in partial]
+    return Known.SOME if _some_left([*backing, *partial], hidden, asked) else Known.NOTHING
 
 
-def _is_nothing_made(placed: Sequence[_Placed]) -> bool:
-    backing = [p.row.state for p in placed if p.row.state in BACKS_A_NO]
-    return bool(backing) and all(state == "none_exists" for state in backing)
+def _some_left(loaded: Sequence[_Placed], hidden: Sequence[_Placed], asked: Asked) -> bool:
+    if not loaded or _hold_all(hidden):
+        return False
+    shapes = [asked.subject.shape] if _hold_all(loaded) else _shapes(loaded)
+    tolerance = max((p.tolerance for p in hidden), default=0.0)
+    return some_left(asked.land, shapes, _shapes(hidden), tolerance=tolerance)
+
+
+def _hold_all(placed: Iterable[_Placed]) -> bool:
+    return any(p.shape is None for p in placed)
+
+
+def _shapes(placed: Iterable[_Placed]) -> list[BaseGeometry]:
+    return [p.shape for p in placed if p.shape is not None]
 
 
 def _ref(row: CoverageRow) -> CoverageRef:

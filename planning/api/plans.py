@@ -93,7 +93,7 @@ class PlanDetail(PublicView):
             "parent": plan.parent_id,
             "identifiers": list(plan.identifiers.order_by("pk").values("scheme", "value")),
             "editions": [_edition_json(edition, statuses) for edition in _editions(plan)],
-            "documents": [_document_json(document) for document in plan.documents.order_by("date", "pk")],
+            "documents": [_document_json(document) for document in _documents(plan)],
             "notices": notices_of([plan.office]),
         }
         return Response(found)
@@ -124,6 +124,11 @@ def _editions(plan: Plan) -> QuerySet[Edition]:
         .prefetch_related(Prefetch("events", queryset=events))
         .order_by("number")
     )
+
+
+def _documents(plan: Plan) -> QuerySet[Document]:
+    """Papers that are public; those of a staged edition wait for it."""
+    return Document.objects.filter(plan=plan, publication__isnull=False).order_by("date", "pk")
 
 
 def _statuses(plan: Plan) -> Mapping[int, set[str]]:

@@ -68,6 +68,31 @@ def test_a_killed_connection_is_no_answer_and_the_next_question_is_answered():
     assert {entry["state"] for entry in document["themes"]} == {"unknown"}
 
 
+def make_accuracy_no_number(table: str, of: str) -> None:
+    """As if the rules of the database were not there."""
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+    execute(f"ALTER TABLE planning_{table} DROP CONSTRAINT {table}_accuracy_possible, DISABLE TRIGGER USER")
+    execute(f"UPDATE planning_{table} SET accuracy_m = 'NaN' WHERE {of}")
+
+
+@pytest.mark.django_db
+def test_a_staged_plan_of_no_accuracy_moves_no_public_answer(small_town):
+    town.edition(town.plan("staged"))
+    make_accuracy_no_number("plan", "id = 'staged'")
+
+    assert theme(wire(answer_parcel("2004-00001-1-1", as_at=ON)))["state"] == "concerned"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("table", "of"), [("plan", "id = 'zoning'"), ("parcel", "code = '2004-00001-1-1'")])
+def test_where_nobody_can_say_how_far_to_search_there_is_no_answer(small_town, table, of):
+    """A box without end is a box around nothing: everything near would be overlooked."""
+    make_accuracy_no_number(table, of)
+
+    with pytest.raises(Unavailable):
+        answer_parcel("2004-00001-1-1", as_at=ON)
+
+
 @pytest.mark.django_db
 def test_a_theme_that_throws_is_an_error_and_the_others_are_answered(small_town, monkeypatch, caplog):
     whole = compute.coverage_of

@@ -340,6 +340,26 @@ def test_a_past_question_is_reproduced_after_more_was_published(small_town):
     assert plan_of(wire(now))["items"][0]["zone"]["land_use"]["code"] == "CXDT"
 
 
+def test_a_publication_that_changes_nothing_here_leaves_the_digest_as_it_was(small_town):
+    before = answer_parcel("2004-00001-1-1", as_at=ON)
+    town.zone(town.edition(town.plan("far", kind="detailed")), town.square(2000, 2000, 100), "CXDT")
+    town.publish()
+
+    now = answer_parcel("2004-00001-1-1", as_at=ON)
+
+    assert (now.revision, now.digest) == (before.revision + 1, before.digest)
+
+
+def test_another_day_or_other_themes_are_another_digest(small_town):
+    digests = {
+        answer_parcel("2004-00001-1-1", as_at=day, themes=themes).digest
+        for day in (ON, ON.replace(day=2))
+        for themes in (None, ["construction"], ["lines"])
+    }
+
+    assert len(digests) == 6
+
+
 def test_children_have_together_what_the_parent_had(small_town):
     """T16."""
     town.parcel("30", town.square(50, 30, 20, 10), feature=30)

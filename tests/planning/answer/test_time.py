@@ -193,6 +193,33 @@ def test_a_paper_that_only_staged_events_speak_of_is_not_shown(small_town):
     assert [document["title"] for document in item["documents"]] == ["0101/QĐ-UBND · Quyết định phê duyệt"]
 
 
+def test_a_paper_of_a_staged_edition_that_no_event_names_is_not_shown(small_town):
+    plan = town.plan("zoning")
+    staged = town.edition(plan, in_force=date(2025, 5, 5))
+    town.decision(plan, number="mật", on=date(2025, 5, 1), edition=staged)
+
+    item = theme(asked(date(2024, 1, 1)))["plans"][0]["items"][0]
+
+    assert [document["title"] for document in item["documents"]] == ["0101/QĐ-UBND · Quyết định phê duyệt"]
+
+
+def test_a_paper_published_later_was_not_known_before(small_town):
+    plan = town.plan("zoning")
+    before = timezone.now()
+    local = town.edition(
+        plan, in_force=date(2023, 1, 1), is_local_adjustment=True, extent=town.square(80, 80, 9)
+    )
+    town.zone(local, town.square(80, 80, 9), "CXDT")
+    town.decision(plan, number="mới", on=date(2023, 1, 1))
+    town.publish()
+
+    def papers(**options):
+        (plan,) = theme(asked(date(2024, 1, 1), **options))["plans"]
+        return [document["title"] for document in plan["items"][0]["documents"]]
+
+    assert len(papers()) == len(papers(known_at=before)) + 1
+
+
 def test_the_commune_of_today_stands_beside_that_of_the_survey(small_town):
     from planning.models import AdminSuccession
 

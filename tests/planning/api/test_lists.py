@@ -152,6 +152,14 @@ def test_a_plan_tells_its_editions_events_and_documents(client: Client, small_to
     assert len(found["documents"]) == 1
 
 
+def test_papers_of_a_staged_edition_are_not_listed(client: Client, small_town: Publication) -> None:
+    plan = town.plan("zoning")
+    staged = town.edition(plan, in_force=None)
+    town.decision(plan, number="mật", edition=staged)
+
+    assert "mật" not in {document["number"] for document in read(client, "plans/zoning")["documents"]}
+
+
 def test_coverage_is_found_by_place_and_carries_its_geometry_on_demand(
     client: Client, small_town: Publication
 ) -> None:
