@@ -20,7 +20,7 @@ from planning.models import (
     Visibility,
     Zone,
 )
-from planning.querysets import LayerUploadQuerySet
+from planning.querysets import EditionQuerySet, LayerUploadQuerySet
 
 READY = (UploadState.CHECKED, UploadState.IN_REVIEW)
 _APPROVING = (EventKind.APPROVED, EventKind.IN_FORCE)
@@ -39,9 +39,12 @@ class Release:
 def admit(asked: Sequence[LayerUpload]) -> Release:
     """The release that these uploads make; raises Refused with the reason where they may not go public.
 
-    Reads everything anew: between the caller's look and the lock somebody else may have published.
+    Reads everything anew, once the editions are held: between the caller's look and the lock somebody else
+    may have published, and an import may have added to what goes public.
     """
-    rows = {row.pk: row for row in _fresh().filter(pk__in=[upload.pk for upload in asked])}
+    own = [upload.pk for upload in asked]
+    _hold(Edition.objects.filter(pk__in=LayerUpload.objects.filter(pk__in=own).values("edition")))
+    rows = {row.pk: row for row in _fresh().filter(pk__in=own)}
     editions = {row.edition_id: row.edition for row in rows.values() if row.edition}
     for row in _with_staged_rows(editions):
         rows.setdefault(row.pk, row)
@@ -59,6 +62,12 @@ def admit(asked: Sequence[LayerUpload]) -> Release:
     )
 
 
+def held_edition(key: int) -> Edition:
+    """The edition as it stands once nobody else writes into it; held to the end of the transaction."""
+    _hold(Edition.objects.filter(pk=key))
+    return Edition.objects.select_related("plan__office").get(pk=key)
+
+
 def require_decision(edition: Edition) -> None:
     """An approved edition names the document that approved it, a draft the consultation it is open to."""
     events = list(edition.events.select_related("document"))
@@ -71,6 +80,15 @@ def require_decision(edition: Edition) -> None:
         raise Refused(
             Reason.WITHOUT_DECISION, edition=edition.code, event=EventKind.CONSULTATION_OPENED.value
         )
+
+
+def _hold(editions: EditionQuerySet) -> None:
+    """Wait for imports that are writing into the editions, and keep others out to the end.
+
+    In the order of their keys, lest two wait for each other. Values are read by later statements: this one
+    still looks at what stood before it waited.
+    """
+    list(editions.select_for_update(of=("self",)).order_by("pk").only("pk"))
 
 
 def _fresh() -> LayerUploadQuerySet:

@@ -27,7 +27,7 @@ from planning.models import (
     Zone,
 )
 from planning.publication.coverage import follow_law
-from planning.publication.gate import admit
+from planning.publication.gate import admit, held_edition
 from planning.publication.opening import open_rows
 from planning.publication.pieces import Counts, rebuild, theme_by_kind
 from planning.publication.revision import Revision, begin, lock, require_two_members
@@ -46,6 +46,8 @@ def publish(*, uploads: Sequence[LayerUpload], by: User, approved_by: User) -> P
     require_two_members(uploads[0].office, by=by, approved_by=approved_by)
     lock()
     release = admit(uploads)
+    # What the caller holds may be out of date: the office that is written down is the one that counts.
+    require_two_members(release.office, by=by, approved_by=approved_by)
     revision = begin(release.office, by=by, approved_by=approved_by)
     content = [_open_edition(edition, revision) for edition in release.editions]
     ended = _end_superseded(release.editions, revision)
@@ -62,10 +64,11 @@ def publish_event(event: PlanEvent, *, by: User, approved_by: User) -> Publicati
 
     `event` is not saved yet. Raises Forbidden and Refused as `publish` does.
     """
-    office = event.edition.plan.office
-    require_two_members(office, by=by, approved_by=approved_by)
+    require_two_members(event.edition.plan.office, by=by, approved_by=approved_by)
     lock()
-    edition = Edition.objects.select_related("plan").get(pk=event.edition_id)
+    edition = held_edition(event.edition_id)
+    office = edition.plan.office
+    require_two_members(office, by=by, approved_by=approved_by)
     if edition.visibility != Visibility.PUBLIC:
         raise Refused(Reason.WRONG_STATE, edition=edition.code, state=edition.visibility)
     revision = begin(office, by=by, approved_by=approved_by)

@@ -18,6 +18,7 @@ from planning.models import (
     Office,
     Parcel,
     ParcelAlias,
+    PlanEvent,
     Publication,
     RelationKind,
     RestrictionKind,
@@ -453,6 +454,38 @@ def test_a_planner_cannot_approve() -> None:
     error = refusal(uploads=[the_upload()], by=town.planner(), approved_by=other)
 
     assert error.reason == Reason.NOT_A_MEMBER
+
+
+def test_the_office_that_is_written_down_is_the_one_whose_members_stand_for_it() -> None:
+    staged_hectare()
+    elsewhere = town.office("elsewhere")
+    strangers = {"by": town.planner(elsewhere), "approved_by": town.reviewer(elsewhere)}
+    upload = LayerUpload.objects.get()
+    upload.office = elsewhere
+
+    error = refusal(uploads=[upload], **strangers)
+
+    assert isinstance(error, Forbidden)
+    assert error.facts["office"] == town.office().name
+
+
+def test_an_event_is_recorded_by_members_of_the_office_that_has_the_plan() -> None:
+    edition = staged_hectare()
+    town.publish()
+    elsewhere = town.office("elsewhere")
+    edition.plan.office = elsewhere
+    event = PlanEvent(
+        edition=edition,
+        kind=EventKind.ANNULLED,
+        on=date(2020, 1, 1),
+        effective_from=date(2020, 1, 1),
+        document=town.decision(edition.plan),
+    )
+
+    with pytest.raises(Forbidden):
+        publication.publish_event(event, by=town.planner(elsewhere), approved_by=town.reviewer(elsewhere))
+
+    assert Publication.objects.count() == 1
 
 
 def test_a_superuser_without_membership_is_an_outsider() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from planning import publication
 from planning.errors import Reason, Refused
@@ -22,6 +22,7 @@ from planning.models import (
     LayerUpload,
     PlanEvent,
     Publication,
+    UploadResult,
     UploadState,
     User,
     Visibility,
@@ -203,3 +204,77 @@ def test_two_revisions_made_at_once_are_numbered_one_after_the_other() -> None:
     assert first.at < second.at
     assert set(Edition.objects.values_list("visibility", flat=True)) == {Visibility.PUBLIC}
     assert set(LayerUpload.objects.values_list("state", flat=True)) == {UploadState.PUBLISHED}
+
+
+@contextmanager
+def an_import(edition: Edition, result: UploadResult) -> Iterator[None]:
+    """Another connection stages a file for the edition, and finishes when the block ends."""
+    ready, go_on = threading.Event(), threading.Event()
+
+    def run() -> None:
+        try:
+            with transaction.atomic():
+                Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+                late = town.upload(edition, name="late.gpkg")
+                LayerUpload.objects.filter(pk=late.pk).update(result=result)
+                town.zone(edition, town.square(60, 0, 10), public_id="late", upload=late)
+                ready.set()
+                go_on.wait(30)
+        finally:
+            ready.set()
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert ready.wait(30)
+    try:
+        yield
+    finally:
+        go_on.set()
+        thread.join(30)
+
+
+def published_beside_an_import(upload: LayerUpload, result: UploadResult) -> object:
+    """What becomes of a publication that waits for an import with that result."""
+    results: list[object] = []
+    people = {"by": town.planner(), "approved_by": town.reviewer()}
+
+    def publish() -> None:
+        try:
+            results.append(publication.publish(uploads=[upload], **people))
+        except Refused as error:
+            results.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=publish)
+    with an_import(upload.edition, result):
+        thread.start()
+        wait_until(lambda: bool(waiting_backends("transactionid")) or not thread.is_alive())
+    thread.join(30)
+    return results[0]
+
+
+@pytest.mark.parametrize("result", [UploadResult.BLOCKED, UploadResult.NEEDS_ANSWER])
+def test_a_file_that_comes_in_while_publication_waits_is_judged_like_the_others(
+    staged: LayerUpload, result: UploadResult
+) -> None:
+    before = state()[:3]
+
+    refused = published_beside_an_import(staged, result)
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == Reason.WITHOUT_FINDINGS_SOLVED
+    assert refused.facts["result"] == result
+    assert state()[:3] == before
+
+
+def test_a_clean_file_that_comes_in_while_publication_waits_goes_public_as_an_upload(
+    staged: LayerUpload,
+) -> None:
+    made = published_beside_an_import(staged, UploadResult.OK)
+
+    late = LayerUpload.objects.get(original_name="late.gpkg")
+    assert isinstance(made, Publication)
+    assert late.state == UploadState.PUBLISHED
+    assert set(made.summary["uploads"]) == {staged.pk, late.pk}
