@@ -152,11 +152,11 @@ class Piece(models.Model):
 
 
 def piece_indexes(name: str) -> list[models.Index]:
-    """By place; and by theme, for the question whether a theme has anything in force on a day."""
+    """By place; and for the question whether a plan has anything in force in a theme on a day."""
     in_force = models.Q(status=LegalStatus.IN_FORCE)
     return [
         GistIndex(fields=["geometry", "known", "valid"], name=f"{name}_place_idx"),
-        models.Index("theme", "valid__startswith", condition=in_force, name=f"{name}_theme_idx"),
+        models.Index("theme", "plan", "valid__startswith", condition=in_force, name=f"{name}_loaded_idx"),
     ]
 
 
