@@ -61,10 +61,6 @@ class ParcelQuerySet(ValidQuerySet):
         """Parcels of that sheet and number in whatever unit; several hits are normal."""
         return self.filter(sheet=sheet, number=number)
 
-    def covering(self, point: GEOSGeometry) -> Self:
-        """Parcels that contain the point or have it on their boundary (EPSG:4326)."""
-        return self.filter(geometry__covers=point)
-
     def near_places(self, boxes: Iterable[GEOSGeometry]) -> Self:
         """Parcels whose box meets one of the boxes (EPSG:4326): candidates to be measured, not an answer."""
         return self.filter(reduce(or_, (Q(geometry__bboverlaps=box) for box in boxes)))

@@ -217,11 +217,11 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
-        "frame-ancestors": ["'self'"],
+        "frame-ancestors": ["'none'"],
     },
 }
-# For browsers too old for frame-ancestors, which the others heed instead.
-X_FRAME_OPTIONS = "SAMEORIGIN"
+# No page of ours stands in a frame; for browsers too old for frame-ancestors the same again.
+X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = _IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

@@ -19,7 +19,7 @@ from planning.codes.landuse import (
     pattern_for,
     read_codes,
 )
-from planning.codes.numbers import NumberStyle, is_doubtful_number, read_number
+from planning.codes.numbers import NumberStyle, read_number
 
 __all__ = [
     "PARAMETERS",
@@ -30,7 +30,6 @@ __all__ = [
     "Pattern",
     "UseGroup",
     "fold",
-    "is_doubtful_number",
     "match_code",
     "normalise",
     "pattern_for",

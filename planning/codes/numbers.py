@@ -17,7 +17,6 @@ class NumberStyle(StrEnum):
 
 _SPACED = r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?"
 NUMBER = rf"{_SPACED}(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
-_DOUBTFUL = re.compile(r"^[1-9][0-9]{0,2}[.,][0-9]{3}$")
 
 
 def read_number(text: str, style: NumberStyle = NumberStyle.VIETNAMESE) -> Decimal | None:
@@ -42,11 +41,6 @@ def read_number(text: str, style: NumberStyle = NumberStyle.VIETNAMESE) -> Decim
     else:
         decimal_mark = "." if points == 1 else "," if commas == 1 else ""
     return _grouped_number(compact, decimal_mark)
-
-
-def is_doubtful_number(text: str) -> bool:
-    """True for "1.200" and "1,200": one mark and three digits may group or divide."""
-    return bool(_DOUBTFUL.match(text.strip()))
 
 
 def _grouped_number(compact: str, decimal_mark: str) -> Decimal | None:

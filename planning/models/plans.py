@@ -1,7 +1,7 @@
 """Plans, their editions, the documents behind them and the dated facts that make them law.
 
-Legal validity is never stored here: `planning.lifecycle` computes it from `PlanEvent` and
-`PlanRelation`, and `planning.publication` writes the result into pieces.
+Legal validity is never stored here: `planning.publication` computes it from `PlanEvent` and
+`PlanRelation` (its module `law`) and writes the result into pieces.
 """
 
 from django.contrib.gis.db import models
