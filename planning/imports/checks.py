@@ -6,8 +6,9 @@ in is said even where rounding hides it elsewhere.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -44,7 +45,31 @@ class Judged:
     invalid: frozenset[int]
 
 
-def judge(layer: RawLayer, placed: Placed, target: Target | None) -> Judged:
+class Sayings:
+    """What the rows say beside their geometry: by their values, else by their cells as they came."""
+
+    def __init__(self, layer: RawLayer, values: Sequence[AnyRow | None] | None) -> None:
+        self._columns = layer.columns
+        self._values = values
+
+    @property
+    def is_mapped(self) -> bool:
+        return self._values is not None
+
+    def of(self, row: int) -> str:
+        """Equal for rows (from 0) that say the same. The code of a parcel is given by us, not by the file."""
+        value = self._values[row] if self._values is not None else None
+        if isinstance(value, ParcelRow):
+            return repr(replace(value, code=""))
+        if value is not None:
+            return repr(value)
+        return repr([cells[row] for cells in self._columns.values()])
+
+    def are_alike(self, one: int, other: int) -> bool:
+        return self.of(one) == self.of(other)
+
+
+def judge(layer: RawLayer, placed: Placed, target: Target | None, said: Sayings) -> Judged:
     """All geometry rules over a layer."""
     findings = [*_absent(layer, placed), *_kind(layer, placed, target), *_heights(layer, placed)]
     spoilt = {finding.row for finding in findings if finding.row and finding.says != "G03/mixed"}
@@ -55,7 +80,7 @@ def judge(layer: RawLayer, placed: Placed, target: Target | None) -> Judged:
     good[list(invalid)] = False
     # One declaration per theme, one line per kind: there the same shape twice is no mistake.
     if target not in (Target.RESTRICTIONS, Target.COVERAGE):
-        findings += _duplicates(layer, placed, good)
+        findings += _duplicates(layer, placed, good, target, said)
     if target is not Target.RESTRICTIONS:
         findings += _tiny(layer, placed, good)
     findings += [*_vertices(layer, placed, usable), *_order(layer, placed, good)]
@@ -151,23 +176,37 @@ def _reasons_in(
     return findings
 
 
-def _duplicates(layer: RawLayer, placed: Placed, good: NDArray[np.bool_]) -> list[Finding]:
+def _duplicates(
+    layer: RawLayer, placed: Placed, good: NDArray[np.bool_], target: Target | None, said: Sayings
+) -> list[Finding]:
+    """G08: a row drawn twice that says the same twice. One that says something else is no duplicate."""
     rows = np.flatnonzero(good)
     shapes = shapely.to_wkb(shapely.normalize(placed.metres[rows]))
-    first: dict[bytes, int] = {}
-    repeated: list[tuple[int, int]] = []
+    alike: dict[bytes, list[int]] = defaultdict(list)
     for row, shape in zip(rows.tolist(), shapes, strict=True):
-        before = first.setdefault(shape, row)
-        if before != row:
-            repeated.append((row, before))
-    return _with_points(
-        layer,
-        placed,
-        [row for row, _ in repeated],
-        "G08",
-        Level.ERROR,
-        [{"other": before + 1} for _, before in repeated],
-    )
+        alike[shape].append(row)
+    repeated: list[tuple[int, int]] = []
+    at_odds: list[tuple[int, int]] = []
+    for first, *others in (group for group in alike.values() if len(group) > 1):
+        before = {said.of(first): first}
+        for row in others:
+            same = before.setdefault(said.of(row), row)
+            if same == row:
+                at_odds.append((row, first))
+            else:
+                repeated.append((row, same))
+    findings = _pairs(layer, placed, repeated, "G08", Level.ERROR)
+    if target is Target.BOUNDARY or (target is Target.ZONES and said.is_mapped):
+        return findings  # boundaries are united; zones at odds overlap, which is said with their area
+    return findings + _pairs(layer, placed, at_odds, "C01", Level.WARNING, "C01/same")
+
+
+def _pairs(
+    layer: RawLayer, placed: Placed, pairs: list[tuple[int, int]], code: str, level: Level, says: str = ""
+) -> list[Finding]:
+    facts = [{"other": other + 1} for _, other in pairs]
+    found = _with_points(layer, placed, [row for row, _ in pairs], code, level, facts)
+    return [replace(one, says=says) for one in found]
 
 
 def _tiny(layer: RawLayer, placed: Placed, good: NDArray[np.bool_]) -> list[Finding]:

@@ -6,14 +6,34 @@ input, the answer goes as JSON to standard output; geometries (WKB) and columns 
 of the working folder. Nothing is pickled, and whoever reads the answer checks it again.
 """
 
+import ctypes
+import errno
 import json
 import math
+import os
 import resource
+import signal
 import sqlite3
 import sys
 import time
 from pathlib import Path
 from typing import Any
+
+_PR_SET_PDEATHSIG = 1
+# One library asks for so much at a time; with less than that left, its failure is the limit's.
+_ROOM = 64 * 1024 * 1024
+# How the libraries below Python say that an allocation failed; they know no MemoryError.
+_NO_MEMORY = (
+    "out of memory",
+    "not enough memory",
+    "cannot allocate",
+    "failed to allocate",
+    "could not allocate",
+    "unable to allocate",
+    "memory allocation",
+    "bad_alloc",
+    "failed to map segment",
+)
 
 
 class Unreadable(Exception):
@@ -27,14 +47,53 @@ class Unreadable(Exception):
 
 def main() -> None:
     request = json.load(sys.stdin)
+    _die_with(request.get("parent"))
     _confine(request["limits"])
     try:
         answer: dict[str, Any] = {"layers": _read_all(request)}
-    except Unreadable as fault:
-        answer = {"fault": {"code": fault.code, **fault.facts}}
-    except MemoryError:
-        answer = {"fault": {"code": "F05", "says": "F05/memory"}}
+    except Exception as error:
+        answer = {"fault": _fault(error, request["limits"]["memory_bytes"])}
     json.dump(answer, sys.stdout)
+
+
+def _fault(error: Exception, memory_bytes: int) -> dict[str, Any]:
+    """What the parent is told; raises again what is nobody's fault but ours."""
+    is_damage = not isinstance(error, Unreadable) or error.code == "F01"
+    if _is_memory(error) or (is_damage and _is_tight(memory_bytes)):
+        return {"code": "F05", "says": "F05/memory"}
+    if isinstance(error, Unreadable):
+        return {"code": error.code, **error.facts}
+    raise error
+
+
+def _is_memory(error: BaseException | None) -> bool:
+    """Whether memory ran out, also where a library has made something else of it."""
+    while error is not None:
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+            return True
+        if any(words in str(error).lower() for words in _NO_MEMORY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _is_tight(memory_bytes: int) -> bool:
+    """Whether the limit was all but reached: libraries starved of memory report anything at all."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        peak = int(status.partition("VmPeak:")[2].split(maxsplit=1)[0]) * 1024
+    except (OSError, ValueError, IndexError):
+        return False
+    return memory_bytes - peak < _ROOM
+
+
+def _die_with(parent: int | None) -> None:
+    """Nobody waits for the answer of a reader whose parent was killed: it ends in the same moment."""
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if parent is not None and os.getppid() != parent:
+        sys.exit(1)  # it was killed before we asked to be told
 
 
 def _confine(limits: dict[str, int]) -> None:

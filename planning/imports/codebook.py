@@ -81,6 +81,6 @@ def unit_ids() -> frozenset[str]:
     return frozenset(AdminUnit.objects.filter(kind=AdminUnitKind.COMMUNE).values_list("pk", flat=True))
 
 
-def theme_codes() -> frozenset[str]:
-    """The themes that coverage may speak of."""
-    return frozenset(Theme.objects.values_list("code", flat=True))
+def theme_kinds() -> dict[str, frozenset[str]]:
+    """The themes that coverage may speak of, each with the kinds of plan that it gathers."""
+    return {code: frozenset(kinds) for code, kinds in Theme.objects.values_list("code", "plan_kinds")}

@@ -4,6 +4,7 @@ Runs after the geometry rules, over the zones that will be staged, in metres. Wh
 its extent is said by the plan: then gaps and overlaps are errors, else they are warnings.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from planning.geometry import GRID
 from planning.imports.findings import Finding
 from planning.imports.placing import places
 from planning.imports.reading import Geometries
+from planning.imports.shared_land import SharedLand, shared_land
 from planning.models import Level
 
 # What rounding alone makes of two neighbours (XPlanung's FlaechenschlussTolerance), in metres.
@@ -27,12 +29,16 @@ SAME = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """The zones to be staged: row numbers (from 1) and geometries in metres, all valid polygons."""
+    """The zones to be staged: row numbers (from 1) and geometries in metres, all valid polygons.
+
+    `are_alike` tells of two rows (from 0) whether they say the same.
+    """
 
     layer: str
     rows: NDArray[np.int64]
     geometries: Geometries
     metric: CRS
+    are_alike: Callable[[int, int], bool]
 
 
 def check_coverage(
@@ -42,30 +48,27 @@ def check_coverage(
     if not len(zones.rows):
         return []
     level = Level.ERROR if must_tile else Level.WARNING
-    overlaps, touched = _overlaps(zones, level)
+    shared = shared_land(zones.geometries)
     return [
-        *overlaps,
-        *_edges(zones, level, touched),
+        *_overlaps(zones, shared, level),
+        *_edges(zones, shared, level),
         *_holes(zones, union, level),
         *(_boundary(zones, union, boundary, level) if boundary is not None else ()),
     ]
 
 
-def _overlaps(zones: Zones, level: Level) -> tuple[list[Finding], NDArray[np.bool_]]:
-    """C01, and G08 where two zones are nearly the same; also which zones overlap at all."""
-    geometries = zones.geometries
-    left, right = shapely.STRtree(geometries).query(geometries, predicate="intersects")
-    once = left < right
-    left, right = left[once], right[once]
-    common = shapely.intersection(geometries[left], geometries[right])
-    area, length = shapely.area(common), shapely.length(common)
-    touched = np.zeros(len(geometries), dtype=bool)
-    touched[left[area > 0]] = touched[right[area > 0]] = True
+def _overlaps(zones: Zones, shared: SharedLand, level: Level) -> list[Finding]:
+    """C01, and G08 where two zones are nearly the same and say the same."""
+    left, right, area = shared.left, shared.right, shared.area
     # as wide as the tolerance on average: area / half the outline
-    wide = area > np.maximum(TOLERANCE * length / 2, GRID)
-    own = shapely.area(geometries)
+    wide = area > np.maximum(TOLERANCE * shared.length / 2, GRID)
+    own = shapely.area(zones.geometries)
     same = wide & (area > SAME * own[left]) & (area > SAME * own[right])
-    points = places(np.asarray(shapely.point_on_surface(common[wide])), zones.metric)
+    # two values for one spot are a conflict in the data, not a row drawn twice
+    for pair in np.flatnonzero(same):
+        a, b = int(zones.rows[left[pair]]), int(zones.rows[right[pair]])
+        same[pair] = zones.are_alike(a - 1, b - 1)
+    points = places(shared.points[wide], zones.metric)
     findings = [
         Finding(
             code="G08" if near else "C01",
@@ -80,18 +83,25 @@ def _overlaps(zones: Zones, level: Level) -> tuple[list[Finding], NDArray[np.boo
             left[wide], right[wide], area[wide], same[wide], points, strict=True
         )
     ]
-    slight = int(((area > 0) & ~wide).sum())
+    if not shared.is_whole:
+        facts = {"count": len(findings)}
+        findings.append(Finding(code="C01", says="C01/many", level=level, layer=zones.layer, facts=facts))
+    slight = int((~wide).sum())
     if slight:
         findings.append(
             Finding(
                 code="C01", says="C01/tolerance", level=Level.INFO, layer=zones.layer, facts={"count": slight}
             )
         )
-    return findings, touched
+    return findings
 
 
-def _edges(zones: Zones, level: Level, touched: NDArray[np.bool_]) -> list[Finding]:
+def _edges(zones: Zones, shared: SharedLand, level: Level) -> list[Finding]:
     """Edges that do not match a neighbour though nothing overlaps: a narrow gap, or a lone vertex (C05)."""
+    if not shared.is_whole:
+        return []  # nobody knows of which zones nothing overlaps
+    touched = np.zeros(len(zones.geometries), dtype=bool)
+    touched[shared.left] = touched[shared.right] = True
     edges = shapely.coverage_invalid_edges(zones.geometries, gap_width=GAP)
     flagged = np.flatnonzero(~shapely.is_empty(edges) & ~touched)
     if not len(flagged):

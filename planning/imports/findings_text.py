@@ -106,6 +106,17 @@ WORDS: dict[str, Words] = {
     ),
     "P01/theme": Words(_("No theme gathers this kind of plan: %(kind)s."), _("Load the reference data.")),
     "P02": Words(_("The plan file and what is stored do not go together: %(reason)s.")),
+    "P02/differs": Words(
+        _("%(field)s: the plan file says %(value)s, stored is %(stored)s."),
+        _("Correct the plan file; an import changes nothing that is stored."),
+    ),
+    "P02/kept": Words(
+        _("%(field)s: the plan file says %(value)s; what is stored stays as it is: %(stored)s.")
+    ),
+    "P02/overlaps": Words(
+        _("The new territory %(value)s overlaps the territory %(other)s."),
+        _("Name the territory that is there, or draw the new one beside it."),
+    ),
     "P03": Words(_("The name of the layer says %(expected)s, its geometries are of another kind.")),
     # coordinate system
     "S01": Words(
@@ -195,6 +206,10 @@ WORDS: dict[str, Words] = {
     "A04": Words(_("The required value of %(field)s is empty.")),
     "A05": Words(_("The value of %(field)s is too long or not one of those allowed: %(value)s.")),
     "A05/cut": Words(_("A long text of %(field)s was cut.")),
+    "A05/theme": Words(
+        _("The theme %(theme)s gathers no plans of the kind %(value)s (%(field)s)."),
+        _("Name a kind of the theme, or leave it empty for all."),
+    ),
     "A06": Words(_("The parcel number %(value)s occurs again; this row got the code %(code)s.")),
     "A07": Words(
         _("The administrative unit %(value)s is not known."),
@@ -227,6 +242,16 @@ WORDS: dict[str, Words] = {
     "G11": Words(_("The geometry has very many vertices: %(count)s.")),
     # coverage of the plan
     "C01": Words(_("The zone overlaps row %(other)s by %(area)s m².")),
+    "C01/same": Words(
+        _("The geometry is the same as that of row %(other)s, the values differ; both rows stay.")
+    ),
+    "C01/many": Words(
+        _(
+            "The zones overlap more often than can be listed: %(count)s overlaps were found, then the "
+            "search ended."
+        ),
+        _("Look whether zones were drawn or copied several times."),
+    ),
     "C01/tolerance": Words(_("%(count)s overlaps of neighbouring zones are smaller than the tolerance.")),
     "C02": Words(_("Between the zones there is a gap of %(area)s m².")),
     "C02/edge": Words(_("An edge of the zone does not meet its neighbour.")),
@@ -235,6 +260,19 @@ WORDS: dict[str, Words] = {
     "C04/outside": Words(_("The zone reaches %(area)s m² beyond the boundary of the plan.")),
     "C04/not_checked": Words(_("Not checked: overlaps, gaps and the boundary of the plan.")),
     "C05": Words(_("%(count)s zones have vertices on a shared edge that their neighbour lacks.")),
+    # declarations of coverage
+    "C06": Words(
+        _("%(area)s km² of the declared coverage (%(share)s %%) lie beyond the territory."),
+        _("Declare only land that the office answers for."),
+    ),
+    "C06/share": Words(
+        _("%(share)s %% of the declared coverage lie beyond the territory."),
+        _("Declare only land that the office answers for."),
+    ),
+    "C07": Words(
+        _("The coverage is declared from %(start)s on, %(years)s years before %(as_of)s."),
+        _("Check whether all that was in force so long ago is really there."),
+    ),
     # the rest of a capped rule
     "more": Words(_("%(rest)s more of the same, %(count)s in all.")),
 }

@@ -3,6 +3,7 @@
 Gives the checks their `Frame`; a check without plan, mapping or database gets an empty one.
 """
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -11,13 +12,19 @@ from planning.crs import CRS
 from planning.errors import BadParameter, NotFound, Reason
 from planning.imports import codebook
 from planning.imports.circular16 import SECTIONS
+from planning.imports.contradictions import against_stored
 from planning.imports.layers import Frame, Order
 from planning.imports.planfile import PlanFile, Target
-from planning.models import Edition, Plan, Territory, Theme
+from planning.models import Edition, Office, Plan, Territory, Theme
 
 
-def frame_for(order: Order, edition: Edition | None, *, is_for_staging: bool) -> Frame:
-    """The frame of an order. Raises BadParameter and NotFound for what the plan file names in vain."""
+def frame_for(
+    order: Order, edition: Edition | None, *, is_for_staging: bool, office: Office | None = None
+) -> Frame:
+    """The frame of an order; `office` is the one that hands in, where that is known.
+
+    Raises BadParameter and NotFound for what the plan file names in vain.
+    """
     plan_file = order.plan_file
     plan = edition.plan if edition else _stored_plan(plan_file)
     metric = _metric(plan_file, plan)
@@ -25,19 +32,33 @@ def frame_for(order: Order, edition: Edition | None, *, is_for_staging: bool) ->
     lists = {section.code_lists for section in sections if section.code_lists}
     books = {names: codebook.land_uses(names) for names in sorted(lists)}
     missing = {name for _, absent in books.values() for name in absent}
+    territory = _territory(plan_file, plan)
     return Frame(
         metric=metric,
-        territory=_territory(plan_file, plan),
+        territory=territory,
+        own_land=territory if territory is not None else _land_of(office),
         extent=_extent(plan_file, edition, metric),
         must_tile=plan.tiles_its_extent if plan else _tiles(plan_file),
         code_books={names: book for names, (book, _) in books.items()},
         lists_missing=tuple(sorted(missing)),
         units=codebook.unit_ids() if _has(order, Target.PARCELS) else None,
-        themes=codebook.theme_codes() if _has(order, Target.COVERAGE) else None,
+        themes=codebook.theme_kinds() if _declares(order) else None,
         is_for_staging=is_for_staging,
         has_edition=edition is not None or bool(plan_file and plan_file.edition),
         kind_without_theme=_without_theme(plan_file, plan),
+        contradictions=tuple(against_stored(plan_file, edition)),
     )
+
+
+def _declares(order: Order) -> bool:
+    return _has(order, Target.COVERAGE) or bool(order.plan_file and order.plan_file.coverage)
+
+
+def _land_of(office: Office | None) -> BaseGeometry | None:
+    """The territories of an office together, in degrees; None where it has none."""
+    extents = Territory.objects.filter(office=office).values_list("extent", flat=True) if office else ()
+    shapes = [shapely.from_wkb(bytes(extent.wkb)) for extent in extents]
+    return shapely.union_all(np.array(shapes, dtype=object)) if shapes else None
 
 
 def _without_theme(plan_file: PlanFile | None, plan: Plan | None) -> str:

@@ -17,6 +17,7 @@ from planning.crs import CRS
 from planning.imports import checks, placing, reading, rows, texts
 from planning.imports.codebook import CodeBook
 from planning.imports.coverage_checks import Zones, check_coverage
+from planning.imports.declared import Declared, weigh
 from planning.imports.findings import Finding, Outcome, settled
 from planning.imports.mapping import Columns, map_columns
 from planning.imports.placing import Placed
@@ -24,7 +25,7 @@ from planning.imports.planfile import LayerSection, PlanFile, Target
 from planning.imports.reading import RawLayer
 from planning.imports.repairs import Mended, mend
 from planning.imports.report import LayerReport
-from planning.imports.rows import AnyRow
+from planning.imports.rows import AnyRow, CoverageRow
 from planning.models import Level
 
 _OF_AN_EDITION = (Target.ZONES, Target.RESTRICTIONS, Target.BOUNDARY)
@@ -36,20 +37,23 @@ class Frame:
 
     None means that nobody said; the rules that need it then report "not checked". `code_books` by the
     names of their lists, `lists_missing` are lists named but not loaded. `kind_without_theme` is the kind
-    of the plan where no theme gathers it.
+    of the plan where no theme gathers it. `own_land` (degrees) is what declarations of coverage may speak
+    of; `contradictions` is what the plan file says against what is stored.
     """
 
     metric: CRS | None = None
     territory: BaseGeometry | None = None
+    own_land: BaseGeometry | None = None
     extent: BaseGeometry | None = None
     must_tile: bool = False
     code_books: Mapping[tuple[str, ...], CodeBook] | None = None
     lists_missing: tuple[str, ...] = ()
     units: frozenset[str] | None = None
-    themes: frozenset[str] | None = None
+    themes: Mapping[str, frozenset[str]] | None = None
     is_for_staging: bool = False
     has_edition: bool = False
     kind_without_theme: str = ""
+    contradictions: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +134,33 @@ class _Layer:
         values = self._values(columns)
         if system is None or placed is None:
             return self._unplaced(system)
-        judged = checks.judge(layer, placed, self.target)
+        said = checks.Sayings(layer, values)
+        judged = checks.judge(layer, placed, self.target, said)
         self.findings += judged.findings
-        return self._decide(system, placed, judged, values)
+        if values is not None and self.target is Target.COVERAGE:
+            self.findings += self._declarations(placed, judged, values)
+        return self._decide(system, placed, judged, values, said)
+
+    def _declarations(
+        self, placed: Placed, judged: checks.Judged, values: Sequence[AnyRow | None]
+    ) -> list[Finding]:
+        found: list[Finding] = []
+        for row, value in enumerate(values):
+            if isinstance(value, CoverageRow):
+                is_good = judged.usable[row] and row not in judged.invalid
+                one = Declared(
+                    theme=value.theme,
+                    plan_kind=value.plan_kind,
+                    state=value.state,
+                    as_of=value.as_of,
+                    valid_from=value.valid_from,
+                    land=placed.degrees[row] if is_good else None,
+                    metric=placed.metric,
+                    layer=self.layer.name,
+                    row=row + 1,
+                )
+                found += weigh(one, own_land=self.frame.own_land, themes=self.frame.themes)
+        return found
 
     def _stated_system(self) -> CRS | None:
         stated = self.order.plan_file.source.crs if self.order.plan_file else ""
@@ -245,7 +273,12 @@ class _Layer:
         return LayerResult(report, self.findings, None)
 
     def _decide(
-        self, system: CRS, placed: Placed, judged: checks.Judged, values: Sequence[AnyRow | None] | None
+        self,
+        system: CRS,
+        placed: Placed,
+        judged: checks.Judged,
+        values: Sequence[AnyRow | None] | None,
+        said: checks.Sayings,
     ) -> LayerResult:
         """Which rows are clean, repaired, refused; then how the zones that stay fit together."""
         faulty = {
@@ -257,7 +290,8 @@ class _Layer:
         if values is not None and self.target is Target.PARCELS:
             self.findings += checks.stated_areas(self.layer, placed, judged, values)
         outcomes = {row + 1: Outcome.REPAIRED for row in mended}
-        if self.order.leave_out_refused:
+        # a declaration left out may have been the one that withholds: it is mended or the file waits
+        if self.order.leave_out_refused and self.target is not Target.COVERAGE:
             outcomes |= {row + 1: Outcome.LEFT_OUT for row in refused}
         findings = [_with_areas(finding, mended) for finding in settled(self.findings, outcomes)]
         checked = None
@@ -273,7 +307,7 @@ class _Layer:
                 refused=refused,
             )
         if checked is not None and self.target is Target.ZONES:
-            checked, found = self._fit(checked)
+            checked, found = self._fit(checked, said)
             findings += found
         report = LayerReport(
             name=self.layer.name,
@@ -297,7 +331,7 @@ class _Layer:
         offers = {row: mend(self.layer, placed, row) for row in sorted(faulty - hopeless)}
         return {row: offer for row, offer in offers.items() if offer is not None}
 
-    def _fit(self, checked: CheckedLayer) -> tuple[CheckedLayer, list[Finding]]:
+    def _fit(self, checked: CheckedLayer, said: checks.Sayings) -> tuple[CheckedLayer, list[Finding]]:
         shapes = geometries(checked)
         valid = shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)
         zones = Zones(
@@ -305,6 +339,7 @@ class _Layer:
             rows=np.array(checked.kept, dtype=np.int64)[valid] + 1,
             geometries=shapes[valid],
             metric=checked.placed.metric,
+            are_alike=said.are_alike,
         )
         union = shapely.union_all(zones.geometries)
         frame = self.frame

@@ -10,18 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planning.errors import UnreadableFile
 from planning.imports import archives, reading, texts
 from planning.imports.archives import Source
+from planning.imports.declared import Declared, weigh
 from planning.imports.findings import Finding, capped, counted, from_error, result_of
 from planning.imports.identify import EXTENSIONS, Format, identify
 from planning.imports.layers import CheckedLayer, Frame, Order, check_layer, geometries
 from planning.imports.limits import Limits
 from planning.imports.mapping import section_of
-from planning.imports.planfile import LayerSection, Target
+from planning.imports.placing import to_degrees
+from planning.imports.planfile import LayerSection, PlanFile, Target
 from planning.imports.reading import RawLayer
 from planning.imports.report import FileReport, LayerReport
 from planning.models import Level
@@ -71,6 +74,12 @@ def receive(path: Path, folder: Path, limits: Limits) -> Received:
 
 def check(received: Received, folder: Path, frame: Frame, order: Order, limits: Limits) -> Checked:
     """The whole of it; an unreadable file gives a report with its fatal finding."""
+    # coordinates that are no numbers become findings; no library shall complain of them on its own
+    with np.errstate(all="ignore"):
+        return _check(received, folder, frame, order, limits)
+
+
+def _check(received: Received, folder: Path, frame: Frame, order: Order, limits: Limits) -> Checked:
     started = time.monotonic()
     try:
         sources = _sources(received, folder, limits)
@@ -81,7 +90,7 @@ def check(received: Received, folder: Path, frame: Frame, order: Order, limits: 
     except UnreadableFile as error:
         return Checked(report=_report(received, [from_error(error)], [], "", started), layers=())
     formats = ", ".join(sorted({source.format.value for source in sources}))
-    findings: list[Finding] = []
+    findings: list[Finding] = [*frame.contradictions]
     reports: list[LayerReport] = []
     checked: list[CheckedLayer] = []
     for layer, section in _in_order(raw, order, frame, findings):
@@ -93,7 +102,35 @@ def check(received: Received, folder: Path, frame: Frame, order: Order, limits: 
             if result.checked.target is Target.BOUNDARY:
                 frame = replace(frame, extent=_boundary(result.checked) or frame.extent)
     findings += _one_system(reports)
+    findings += _declarations(order.plan_file, frame, checked)
     return Checked(report=_report(received, findings, reports, formats, started), layers=tuple(checked))
+
+
+def _declarations(plan_file: PlanFile | None, frame: Frame, checked: Sequence[CheckedLayer]) -> list[Finding]:
+    """What is to be said of each [[coverage]] of the plan file."""
+    found: list[Finding] = []
+    for section in plan_file.coverage if plan_file else ():
+        land = shapely.box(*section.extent) if section.extent else _land(frame, checked)
+        one = Declared(
+            theme=section.theme,
+            plan_kind=section.plan_kind,
+            state=section.state,
+            as_of=section.as_of,
+            valid_from=section.valid_from,
+            land=land,
+            metric=frame.metric,
+            place="coverage.plan_kind",
+        )
+        found += weigh(one, own_land=frame.own_land, themes=frame.themes)
+    return found
+
+
+def _land(frame: Frame, checked: Sequence[CheckedLayer]) -> BaseGeometry | None:
+    """The extent of the edition in degrees: its boundary, else what its zones cover."""
+    if frame.extent is not None and frame.metric is not None:
+        return to_degrees(frame.extent, frame.metric)
+    covered = [to_degrees(layer.covered, layer.placed.metric) for layer in checked if layer.covered]
+    return covered[0] if len(covered) == 1 else None
 
 
 def _one_system(reports: Sequence[LayerReport]) -> list[Finding]:

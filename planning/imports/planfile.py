@@ -23,6 +23,11 @@ from planning.imports.planfile_values import Section
 
 Bbox = tuple[float, float, float, float]
 
+# Beyond these a number is a slip: one of them would widen or narrow every answer near the plan.
+_LARGEST_SCALE = 10_000_000
+_LARGEST_ERROR = 1_000.0  # metres
+_LARGEST_EDITION = 32_767
+
 
 class Target(StrEnum):
     """What the rows of a layer become."""
@@ -234,6 +239,10 @@ def _check_references(found: PlanFile) -> None:
             raise BadParameter(place, key, Reason.NOT_A_CHOICE, choices=sorted(keys))
     if found.plan is not None and found.edition is None:
         raise BadParameter("edition", "", Reason.REQUIRED)
+    if found.plan is not None and found.territory is not None:
+        code = found.territory.code
+        if code != found.plan.territory:
+            raise BadParameter("territory.code", code, Reason.CONTRADICTS, other="plan.territory")
 
 
 def _territory(section: Section | None) -> TerritorySection | None:
@@ -244,9 +253,9 @@ def _territory(section: Section | None) -> TerritorySection | None:
         raise BadParameter("territory.extent", "", Reason.REQUIRED)
     return section.ended(
         TerritorySection(
-            code=section.text("code"),
-            name=section.text("name"),
-            metric_crs=section.text("metric_crs"),
+            code=section.slug("code", longest=40),
+            name=section.text("name", longest=120),
+            metric_crs=section.text("metric_crs", longest=20),
             extent=extent,
         )
     )
@@ -257,20 +266,20 @@ def _plan(section: Section | None) -> PlanSection | None:
         return None
     return section.ended(
         PlanSection(
-            id=section.text("id"),
+            id=section.slug("id", longest=80),
             kind=section.text("kind"),
             level=section.text("level", "surface"),
-            title=section.text("title"),
-            title_en=section.text("title_en", ""),
+            title=section.text("title", longest=300),
+            title_en=section.text("title_en", "", longest=300),
             territory=section.text("territory"),
             office=section.text("office"),
             parent=section.text("parent", ""),
-            scale=section.integer("scale"),
-            accuracy_m=section.number("accuracy_m"),
-            metric_crs=section.text("metric_crs"),
+            scale=section.integer("scale", high=_LARGEST_SCALE),
+            accuracy_m=section.number("accuracy_m", high=_LARGEST_ERROR),
+            metric_crs=section.text("metric_crs", longest=20),
             tiles_its_extent=section.flag("tiles_its_extent"),
-            licence=section.text("licence"),
-            source=section.text("source", ""),
+            licence=section.text("licence", longest=200),
+            source=section.text("source", "", longest=300),
             identifiers=section.texts("identifiers"),
         )
     )
@@ -281,8 +290,8 @@ def _edition(section: Section | None) -> EditionSection | None:
         return None
     return section.ended(
         EditionSection(
-            number=section.integer("number") or 1,
-            title=section.text("title", ""),
+            number=section.integer("number", high=_LARGEST_EDITION) or 1,
+            title=section.text("title", "", longest=300),
             is_local_adjustment=section.flag("is_local_adjustment"),
             extent=section.bbox("extent"),
         )
@@ -298,8 +307,8 @@ def _source(section: Section | None) -> SourceSection:
             licence=section.text("licence", ""),
             crs=section.text("crs", ""),
             encoding=section.text("encoding", ""),
-            accuracy_m=section.number("accuracy_m"),
-            survey_scale=section.integer("survey_scale"),
+            accuracy_m=section.number("accuracy_m", high=_LARGEST_ERROR),
+            survey_scale=section.integer("survey_scale", high=_LARGEST_SCALE),
         )
     )
 
@@ -309,11 +318,11 @@ def _document(section: Section) -> DocumentSection:
         DocumentSection(
             key=section.text("key"),
             kind=section.text("kind", "decision"),
-            number=section.text("number", ""),
+            number=section.text("number", "", longest=100),
             date=section.day("date"),
-            issuer=section.text("issuer", ""),
-            title=section.text("title"),
-            url=section.text("url", ""),
+            issuer=section.text("issuer", "", longest=200),
+            title=section.text("title", longest=300),
+            url=section.text("url", "", longest=500),
         )
     )
 
@@ -326,7 +335,7 @@ def _event(section: Section) -> EventSection:
             on=on,
             effective_from=section.day("effective_from") or on,
             document=section.text("document", ""),
-            note=section.text("note", ""),
+            note=section.text("note", "", longest=300),
             extent=section.bbox("extent"),
         )
     )
@@ -344,7 +353,7 @@ def _relation(section: Section) -> RelationSection:
 
 
 def _coverage(section: Section) -> CoverageSection:
-    return section.ended(
+    found = section.ended(
         CoverageSection(
             theme=section.text("theme"),
             plan_kind=section.text("plan_kind", ""),
@@ -352,10 +361,13 @@ def _coverage(section: Section) -> CoverageSection:
             as_of=section.required_day("as_of"),
             valid_from=section.day("valid_from"),
             valid_to=section.day("valid_to"),
-            source=section.text("source"),
+            source=section.text("source", longest=300),
             extent=section.bbox("extent"),
         )
     )
+    if found.valid_to is not None and found.valid_to <= (found.valid_from or found.as_of):
+        raise BadParameter(section.at("valid_to"), found.valid_to, Reason.CONTRADICTS, other="valid_from")
+    return found
 
 
 def _layer(section: Section) -> LayerSection:

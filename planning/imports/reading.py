@@ -81,17 +81,20 @@ def _run(sources: Sequence[Source], folder: Path, limits: Limits, encoding: str 
         ],
         "drivers": wanted,
         "limits": asdict(limits),
+        "parent": os.getpid(),
     }
     command = [*_without_network(), sys.executable, "-I", str(_CHILD)]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        env=_environment(wanted),
-        start_new_session=True,
-    )
+    said = folder / "stderr"
+    with said.open("wb") as errors:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            cwd=folder,
+            env=_environment(wanted),
+            start_new_session=True,
+        )
     try:
         output, _ = process.communicate(json.dumps(request).encode(), timeout=limits.wall_seconds)
     except subprocess.TimeoutExpired:
@@ -100,12 +103,12 @@ def _run(sources: Sequence[Source], folder: Path, limits: Limits, encoding: str 
         _end(process)
     if process.returncode == -signal.SIGXCPU or process.returncode == 128 + signal.SIGXCPU:
         raise UnreadableFile("F05", says="F05/time", limit=limits.cpu_seconds)
-    return _answer(process.returncode, output)
+    return _answer(process.returncode, output, said)
 
 
-def _answer(returncode: int, output: bytes) -> dict[str, Any]:
+def _answer(returncode: int, output: bytes, said: Path) -> dict[str, Any]:
     if returncode != 0:
-        raise UnreadableFile("F05", says="F05/stopped")
+        raise UnreadableFile("F05", says="F05/memory" if _is_memory(said) else "F05/stopped")
     try:
         answer = json.loads(output)
     except ValueError as error:
@@ -113,6 +116,14 @@ def _answer(returncode: int, output: bytes) -> dict[str, Any]:
     if not isinstance(answer, dict) or not ("fault" in answer or isinstance(answer.get("layers"), list)):
         raise UnreadableFile("F05", says="F05/stopped")
     return answer
+
+
+def _is_memory(said: Path) -> bool:
+    """Whether the last words of a reader that broke down were about memory; they are shown to nobody."""
+    with said.open("rb") as errors:
+        errors.seek(max(0, errors.seek(0, os.SEEK_END) - 4_096))
+        last = errors.read()
+    return any(words in last for words in (b"bad_alloc", b"MemoryError", b"annot allocate"))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -1,13 +1,15 @@
 """The plan file's plan, edition, documents, events and relations as staged rows.
 
-Part of staging: nothing of it is public before `planning.publication` says so. What exists already is
-left as it is; a plan file describes an edition once.
+Part of staging, for files whose result is `ok` alone: a territory is in force as soon as it is there,
+the rest is not public before `planning.publication` says so. What exists already is left as it is; where
+the plan file contradicts it, `contradictions` has said so.
 """
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from planning.codes import search_name
 from planning.errors import BadParameter, Forbidden, NotFound, Reason, Refused
+from planning.imports.contradictions import overlapping
 from planning.imports.planfile import Bbox, DocumentSection, PlanFile, PlanSection
 from planning.models import (
     Document,
@@ -28,11 +30,12 @@ from planning.models import (
 )
 
 
-def existing_edition(plan_file: PlanFile | None) -> Edition | None:
-    """The edition that the plan file speaks of, where it is already there."""
+def existing_edition(plan_file: PlanFile | None, *, office: Office) -> Edition | None:
+    """The office's edition that the plan file speaks of, where it is already there."""
     if plan_file is None or plan_file.plan is None or plan_file.edition is None:
         return None
-    return Edition.objects.filter(plan=plan_file.plan.id, number=plan_file.edition.number).first()
+    found = Edition.objects.filter(plan=plan_file.plan.id, number=plan_file.edition.number)
+    return found.filter(plan__office=office).first()
 
 
 def register(plan_file: PlanFile | None, *, office: Office, by: User) -> Edition | None:
@@ -105,6 +108,9 @@ def _territory(plan_file: PlanFile, code: str, office: Office) -> Territory:
     stated = plan_file.territory
     if stated is None or stated.code != code:
         raise NotFound("territory", code)
+    # asked again: another import may have come in between
+    for other in overlapping(code, stated.extent):
+        raise Refused(Reason.WRONG_STATE, territory=code, overlaps=other)
     return Territory.objects.create(
         code=code, name=stated.name, metric_crs=stated.metric_crs, extent=box(stated.extent), office=office
     )

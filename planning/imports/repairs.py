@@ -5,6 +5,7 @@ more area than a drawing error can is none.
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from planning import crs
 from planning.crs import CRS
 from planning.geometry import clean
+from planning.imports.checks import SMALL_WIDTH
 from planning.imports.placing import Placed, to_degrees
 from planning.imports.reading import RawLayer
 
@@ -61,18 +63,39 @@ def mend(layer: RawLayer, placed: Placed, row: int) -> Mended | None:
     )
 
 
-def footprint(placed: Placed, row: int) -> BaseGeometry | None:
-    """The land (degrees) of a row that stays out, taken widely; None where its geometry says nothing."""
+def footprint(placed: Placed, row: int, *, reach: float, is_area: bool) -> BaseGeometry | None:
+    """The land (metres) of a row that stays out, taken widely; None where it lies nowhere.
+
+    What has no width of its own (lines, points, a polygon collapsed into one) counts as far as `reach`;
+    of a row that should have been an area, the land that its line encloses as well.
+    """
     geometry = placed.metres[row]
     if geometry is None or geometry.is_empty:
         return None
-    shape = polygons_of(geometry)
     # the two ways to read a boundary that crosses itself differ; whatever either calls inside is in doubt
-    readings = [shapely.make_valid(shape, method="linework"), shapely.make_valid(shape, method="structure")]
-    wide = polygons_of(shapely.union_all(np.array([polygons_of(one) for one in readings], dtype=object)))
-    if wide.is_empty:
-        return None
-    return _storable(wide, placed.metric)
+    readings = [shapely.make_valid(geometry, method=method) for method in ("linework", "structure")]
+    parts = [part for reading in readings for part in _parts(reading)]
+    lands = [part if _has_width(part) else _widened(part, reach, is_area=is_area) for part in parts]
+    # a collapsed ring may vanish in both readings, its corners do not
+    lands = lands or [shapely.buffer(shapely.convex_hull(geometry), reach)]
+    found = polygons_of(shapely.union_all(np.array(lands, dtype=object)))
+    return None if found.is_empty else found
+
+
+def _parts(geometry: BaseGeometry) -> Iterator[BaseGeometry]:
+    for part in shapely.get_parts(geometry):
+        if shapely.get_num_geometries(part) > 1 or part.geom_type == "GeometryCollection":
+            yield from _parts(part)
+        elif not part.is_empty:
+            yield part
+
+
+def _has_width(part: BaseGeometry) -> bool:
+    return shapely.get_dimensions(part) == 2 and 2 * part.area / part.length >= SMALL_WIDTH
+
+
+def _widened(part: BaseGeometry, reach: float, *, is_area: bool) -> BaseGeometry:
+    return shapely.buffer(shapely.convex_hull(part) if is_area else part, reach)
 
 
 def polygons_of(geometry: BaseGeometry) -> BaseGeometry:

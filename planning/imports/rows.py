@@ -4,7 +4,7 @@ Every row gives a value or the findings that say why not. It knows the code book
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -319,7 +319,7 @@ def _aliases(columns: Columns, row: int) -> tuple[Alias, ...]:
 
 
 def read_coverage(
-    layer: str, columns: Columns, themes: frozenset[str] | None
+    layer: str, columns: Columns, themes: Collection[str] | None
 ) -> tuple[list[CoverageRow | None], list[Finding]]:
     """Declarations of coverage; None where theme, state or day are missing or unknown."""
     notes = Notes(layer)
@@ -336,6 +336,9 @@ def read_coverage(
         start = _day(columns.value("valid_from", row), "valid_from", row, notes)
         end = _day(columns.value("valid_to", row), "valid_to", row, notes)
         source = _limited(columns.text("source", row), 300, "source", row, notes)
+        if end is not None and as_of is not None and end <= (start or as_of):
+            notes.add("A05", row, Level.ERROR, field="valid_to", value=end)
+            good = False
         is_whole = good and as_of is not None
         found.append(
             CoverageRow(theme, kind, state, as_of, start, end, source) if is_whole and as_of else None

@@ -91,8 +91,8 @@ def import_file(
     )
     with _folder() as folder:
         received = receive(Path(path), folder, limits)
-        _refuse_repeated(received, office, edition or registering.existing_edition(plan_file))
-        frame = frame_for(order, edition, is_for_staging=True)
+        _refuse_repeated(received, office, edition or registering.existing_edition(plan_file, office=office))
+        frame = frame_for(order, edition, is_for_staging=True, office=office)
         checked = check(received, folder, frame, order, limits)
         return _store(received, checked, order, office=office, by=by, edition=edition)
 
@@ -176,8 +176,14 @@ def _write(
     by: User,
     edition: Edition | None,
 ) -> None:
-    if edition is None and checked.report.result is not UploadResult.REFUSED:
-        edition = registering.register(order.plan_file, office=office, by=by)
+    if edition is None:
+        # a file that brings nothing makes nothing: no plan, and no territory above all
+        is_ok = checked.report.result is UploadResult.OK
+        edition = (
+            registering.register(order.plan_file, office=office, by=by)
+            if is_ok
+            else registering.existing_edition(order.plan_file, office=office)
+        )
     if edition is not None:
         edition = Edition.objects.select_related("plan").select_for_update(of=("self",)).get(pk=edition.pk)
         if edition.visibility == Visibility.PUBLIC:

@@ -1,23 +1,28 @@
 """What the confined reader withstands: every attack is a finding, never a crash, a wait or a request."""
 
+import errno
 import json
+import os
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
+import time
 import zipfile
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from planning.errors import UnreadableFile
-from planning.imports import check_file, reading
+from planning.imports import check_file, child, reading
 from planning.imports.archives import Source, unpack
 from planning.imports.identify import Format
 from planning.imports.limits import DEFAULT, Limits
 from planning.imports.planfile import Target
-from planning.models import UploadResult
+from planning.models import Level, UploadResult
 from tests.planning.imports.drawn import FIXTURES, box, feature, geojson
 
 PLAIN = FIXTURES / "layers" / "plain.gpkg"
@@ -81,7 +86,111 @@ def test_a_reader_that_takes_too_long_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_takes_too_much_memory_is_ended() -> None:
-    assert says(PLAIN, Limits(memory_bytes=100 * 1024 * 1024)) <= {"F05/memory", "F05/stopped"}
+    assert says(PLAIN, Limits(memory_bytes=100 * 1024 * 1024)) == {"F05/memory"}
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb"])
+def test_a_whole_file_is_never_called_damaged_where_memory_is_short(suffix: str) -> None:
+    for megabytes in range(180, 212, 6):
+        limits = Limits(memory_bytes=megabytes * 1024 * 1024)
+        found = check_file(PLAIN.with_suffix(f".{suffix}"), target=Target.ZONES, limits=limits)
+
+        fatal = {one.says for one in found.findings if one.level == Level.FATAL}
+        assert fatal <= {"F05/memory"}, megabytes
+
+
+def test_memory_that_ran_out_is_seen_through_what_a_library_made_of_it() -> None:
+    def fault(error: Exception, cause: Exception | None = None) -> dict:
+        error.__cause__ = cause
+        return child._fault(error, 1 << 62)
+
+    memory = {"code": "F05", "says": "F05/memory"}
+    assert fault(MemoryError()) == memory
+    assert fault(child.Unreadable("F01", says="F01/unreadable"), MemoryError()) == memory
+    assert fault(sqlite3.OperationalError("out of memory")) == memory
+    assert fault(ImportError("x.so: failed to map segment from shared object")) == memory
+    assert fault(OSError(errno.ENOMEM, "x")) == memory
+    assert fault(child.Unreadable("F01", says="F01/unreadable"))["says"] == "F01/unreadable"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+@pytest.mark.parametrize("prefix", [(), reading._without_network()])
+def test_the_reader_dies_with_its_parent(tmp_path: Path, prefix: tuple[str, ...]) -> None:
+    """A reader that waits at a pipe nobody writes to, and a parent that is killed."""
+    pipe = tmp_path / "endless.geojson"
+    os.mkfifo(pipe)
+    source = {"path": str(pipe), "driver": "GeoJSON", "label": "x", "missing": [], "encoding": None}
+    request = {"sources": [source], "drivers": ["GeoJSON"], "limits": asdict(DEFAULT)}
+    environment = reading._environment(["GeoJSON"])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, json.dumps([*prefix, sys.executable, "-I", str(reading._CHILD)])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        cwd=tmp_path,
+    )
+    assert parent.stdin is not None
+    assert parent.stdout is not None
+    parent.stdin.write(json.dumps(request).encode())
+    parent.stdin.close()
+    reader = int(parent.stdout.readline())
+    writers: list[int] = []
+    wait_for(lambda: is_opened(pipe, writers))
+
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+
+    wait_for(lambda: is_ended(reader))
+    os.close(writers[0])
+
+
+PARENT = """
+import json, os, subprocess, sys
+request = json.load(sys.stdin) | {"parent": os.getpid()}
+started = subprocess.Popen(
+    json.loads(sys.argv[1]), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+)
+started.stdin.write(json.dumps(request).encode())
+started.stdin.close()
+print(started.pid, flush=True)
+started.wait()
+"""
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_opened(pipe: Path, writers: list[int]) -> bool:
+    """The reader has opened its file, and waits as long as our end stays open."""
+    try:
+        writers.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        return False
+    return True
+
+
+def is_ended(reader: int) -> bool:
+    try:
+        return Path(f"/proc/{reader}/stat").read_text().rpartition(") ")[2].startswith("Z")
+    except OSError:
+        return True
+
+
+def test_a_coordinate_that_is_no_number_is_a_finding_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "nan.geojson"
+    good = geojson(tmp_path / "good.geojson", feature(box(0, 0, 10)), feature(box(20, 0, 10))).read_text()
+    first = json.loads(good)["features"][0]["geometry"]["coordinates"][0][1][0]
+    path.write_text(good.replace(str(first), "NaN", 1))
+
+    # warnings are errors here: none of a library's own may come up
+    found = check_file(path, target=Target.ZONES)
+
+    assert {"G02", "G05", "G06", "G01"} & {one.code for one in found.findings}
 
 
 def test_too_many_bytes_rows_and_vertices_are_findings(tmp_path: Path) -> None:

@@ -214,12 +214,25 @@ def test_what_is_left_out_makes_its_footprint_partial_for_all_dates(tmp_path: Pa
     assert town.area(coverage.geometry) == pytest.approx(5_000, abs=0.1)
 
 
-def test_a_row_without_geometry_makes_the_whole_extent_partial(tmp_path: Path) -> None:
+def test_a_row_without_geometry_makes_a_zones_width_around_all_zones_partial(tmp_path: Path) -> None:
     path = two_zones(tmp_path / "zones.geojson", feature(None, code="B", land_use="ODT"))
 
     handed_in(path, repair=True, leave_out_refused=True)
 
-    assert town.area(Coverage.objects.get().geometry) == pytest.approx(20_000, abs=0.1)
+    partial = town.metres(Coverage.objects.get().geometry)
+    assert partial.covers(shapely.box(-95, -95, 295, 195))
+    assert partial.bounds == pytest.approx((-142.4, -142.4, 342.4, 242.4), abs=0.1)
+
+
+def test_a_row_without_geometry_makes_the_stated_extent_partial(tmp_path: Path) -> None:
+    path = two_zones(tmp_path / "zones.geojson", feature(None, code="B", land_use="ODT"))
+    extent = list(box(0, 0, 400).bounds)
+
+    handed_in(path, zoning(edition__extent=extent), repair=True, leave_out_refused=True)
+
+    partial = town.metres(Coverage.objects.get().geometry)
+    assert partial.buffer(0.1).covers(shapely.box(0, 0, 400, 400))
+    assert partial.area == pytest.approx(160_000, rel=0.03)
 
 
 def test_a_row_with_an_unknown_code_leaves_its_own_shape_partial(tmp_path: Path) -> None:
