@@ -16,6 +16,7 @@ class NumberStyle(StrEnum):
 
 
 _SPACED = r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?"
+_DOUBTFUL = re.compile(r"^[1-9][0-9]{0,2}[.,][0-9]{3}$")
 NUMBER = rf"{_SPACED}(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
 
 
