@@ -217,8 +217,8 @@ def test_a_declaration_beyond_the_territory_says_how_much(tmp_path: Path) -> Non
     for upload in (row, plan):
         finding = upload.findings.get(code="IMP-C06")
         assert (upload.result, finding.level) == (UploadResult.OK, "warning")
-        assert float(finding.facts["area"]) == pytest.approx(3, rel=0.02)
-        assert float(finding.facts["share"]) == pytest.approx(75, rel=0.02)
+        assert float(finding.facts["area"]) == pytest.approx(3, rel=0.05)
+        assert float(finding.facts["share"]) == pytest.approx(75, rel=0.05)
 
 
 def test_a_declaration_from_long_ago_says_how_long(tmp_path: Path) -> None:
