@@ -11,7 +11,7 @@ from django.utils import translation
 from psycopg import errors as postgres
 
 from planning.errors import CannotMeasure, Reason, Refused
-from planning.management.commands.publish import database_sentence, sentence_of
+from planning.management.acts import database_sentence, sentence_of
 from planning.models import LayerUpload, Publication, UploadResult, UploadState
 from tests import town
 
