@@ -15,6 +15,7 @@ class Reason(StrEnum):
     # a single value
     REQUIRED = "required"
     UNKNOWN_PARAMETER = "unknown_parameter"
+    REPEATED = "repeated"
     NOT_A_NUMBER = "not_a_number"
     NOT_AN_INTEGER = "not_an_integer"
     NOT_A_DATE = "not_a_date"

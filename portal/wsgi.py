@@ -8,7 +8,7 @@ import os
 import time
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 # A citizen does not wait longer than this, and no statement may hold a connection longer.
@@ -29,6 +29,8 @@ class LoggedHandler(WSGIHandler):
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         response = super().get_response(request)
+        if request.method == "HEAD":
+            _leave_out_body(response)
         log.info(
             "request",
             extra={
@@ -39,6 +41,14 @@ class LoggedHandler(WSGIHandler):
             },
         )
         return response
+
+
+def _leave_out_body(response: HttpResponseBase) -> None:
+    """Headers alone, the length of what GET gives among them; the web server complains of more."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
+        response.content = b""
 
 
 django.setup(set_prefix=False)

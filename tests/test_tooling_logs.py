@@ -4,6 +4,7 @@ import ast
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.http import HttpRequest
@@ -121,3 +122,26 @@ def test_a_line_carries_only_the_facts_that_are_meant_for_it() -> None:
 
     assert line["job"] == "clear_abandoned"
     assert "parcel" not in line
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/api/v1/nowhere"])
+def test_a_head_request_gets_the_headers_of_get_and_no_body(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The web server writes a warning for every byte of body that it must drop."""
+    # the door of the web process sets a limit that no later test shall inherit
+    monkeypatch.setenv("STATEMENT_TIMEOUT_MS", "10000")
+    from portal.wsgi import LoggedHandler
+
+    application = LoggedHandler()
+
+    def asked(method: str) -> tuple[str, dict[str, str], bytes]:
+        said: list[Any] = []
+        environ = RequestFactory().get(path).environ | {"REQUEST_METHOD": method}
+        body = b"".join(application(environ, lambda status, headers: said.extend((status, dict(headers)))))
+        return said[0], said[1], body
+
+    status, headers, body = asked("HEAD")
+
+    assert (status, headers) == asked("GET")[:2]
+    assert body == b""

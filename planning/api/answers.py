@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
@@ -84,8 +85,11 @@ class PlacePlanning(PublicView):
             result=_RESULT,
             body={
                 "type": "object",
-                "description": "Polygon, MultiPolygon or Feature; WGS 84; "
-                f"at most {MOST_VERTICES} vertices and {LARGEST_SITE_KM2} km².",
+                "description": format_lazy(
+                    _("Polygon, MultiPolygon or Feature with one; at most {most} vertices and {area} km²."),
+                    most=MOST_VERTICES,
+                    area=LARGEST_SITE_KM2,
+                ),
                 "required": ["type"],
                 "properties": {
                     "type": {"type": "string", "enum": ["Polygon", "MultiPolygon", "Feature"]},

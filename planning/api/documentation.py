@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-import shapely
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -22,9 +21,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from planning.answer.render import SCHEMA
+from planning.api.examples import stored_examples, with_examples
 from planning.api.lists import Json, address
+from planning.api.notices import notices_of
 from planning.api.schemas import COMPONENTS, ref
-from planning.models import Parcel, Plan, Publication
+from planning.models import Office
 from planning.ogcapi import problems
 from planning.ogcapi.base import PublicView
 from planning.ogcapi.language import LANGUAGES
@@ -33,6 +34,7 @@ from planning.ogcapi.operations import Operation
 ROOT = "/api/v1/"
 DESCRIPTION = gettext_lazy("What is planned on a piece of land, how sure that is and who decided it.")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_BREAKS = re.compile(r"(?<=[/?&=])(?=.)")
 
 
 class Index(PublicView):
@@ -76,7 +78,9 @@ class PlanningSchema(PublicView):
     }
 
     def get(self, request: Request) -> HttpResponse:
-        return HttpResponse(answer_schema(), content_type="application/schema+json")
+        # its name is where it is published, which the file cannot know
+        named = {"$id": address(request._request, "planning-schema"), **answer_schema()}
+        return HttpResponse(orjson.dumps(named), content_type="application/schema+json")
 
 
 class OpenApi(PublicView):
@@ -85,7 +89,7 @@ class OpenApi(PublicView):
     cache_control = "no-cache"
 
     def get(self, request: Request) -> HttpResponse:
-        found = openapi_document(translation.get_language() or LANGUAGES[0])
+        found = with_examples(openapi_document(_language()), stored_examples())
         return HttpResponse(orjson.dumps(found), content_type="application/vnd.oai.openapi+json;version=3.1")
 
 
@@ -95,11 +99,13 @@ class Docs(PublicView):
     cache_control = "no-cache"
 
     def get(self, request: Request) -> HttpResponse:
-        document = openapi_document(translation.get_language() or LANGUAGES[0])
+        stored = stored_examples()
+        document = with_examples(openapi_document(_language()), stored)
         context = {
             "title": document["info"]["title"],
             "description": DESCRIPTION,
-            "groups": _described(document, _example_values()),
+            "groups": _described(document, stored.values),
+            "notices": _notices(),
             "problems": _problem_kinds(),
             "languages": [(code, translation.get_language_info(code)["name_local"]) for code in LANGUAGES],
         }
@@ -107,9 +113,10 @@ class Docs(PublicView):
 
 
 @lru_cache(maxsize=1)
-def answer_schema() -> bytes:
-    """The published JSON Schema of the answer."""
-    return SCHEMA.read_bytes()
+def answer_schema() -> Mapping[str, Any]:
+    """The JSON Schema of the answer."""
+    found: Json = orjson.loads(SCHEMA.read_bytes())
+    return found
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -122,9 +129,15 @@ def openapi_document(language: str) -> Json:
         document = orjson.loads(orjson.dumps(document, default=str))
     return document | {
         "openapi": "3.1.0",
+        "info": document["info"] | {"description": _description(language)},
         "components": {"schemas": COMPONENTS},
         "servers": [{"url": "/"}],
     }
+
+
+def _description(language: str) -> str:
+    with translation.override(language):
+        return str(DESCRIPTION)
 
 
 def _patterns() -> Sequence[URLPattern]:
@@ -146,6 +159,15 @@ class DescribedOperation:
     parameters: Sequence[Mapping[str, Any]]
     example: str
     body: str
+
+    @property
+    def path_parts(self) -> list[str]:
+        """The address in pieces after which a narrow screen may break it."""
+        return _BREAKS.split(self.path)
+
+    @property
+    def example_parts(self) -> list[str]:
+        return _BREAKS.split(self.example)
 
 
 def _described(document: Json, values: Mapping[str, str]) -> list[DescribedOperation]:
@@ -179,16 +201,13 @@ def _example_address(operation: Json, values: Mapping[str, str]) -> str:
     return ROOT + _PLACEHOLDER.sub(lambda name: values[name[1]], template).removeprefix("./")
 
 
-def _example_values() -> dict[str, str]:
-    """A real parcel and plan to link to."""
-    values: dict[str, str] = {}
-    parcel = Parcel.objects.known_at(Publication.objects.latest_revision()).order_by("code").first()
-    if parcel is not None:
-        point = shapely.point_on_surface(shapely.from_wkb(bytes(parcel.geometry.wkb)))
-        values |= {"parcel_id": parcel.code, "lon": f"{point.x:.7f}", "lat": f"{point.y:.7f}"}
-        values |= {"sheet": parcel.sheet, "number": parcel.number}
-    plan = Plan.objects.public().order_by("id").first()
-    return values | ({"plan_id": plan.id} if plan else {})
+def _notices() -> list[str]:
+    """What must be said of the data that the examples come from, in the language of the page."""
+    return [notice[_language()] for notice in notices_of(Office.objects.filter(is_demonstration=True)[:1])]
+
+
+def _language() -> str:
+    return translation.get_language() or LANGUAGES[0]
 
 
 def _problem_kinds() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from planning.api.lists import Json, address, office_ref, page, today
 from planning.api.notices import notices_of
 from planning.api.schemas import ref
 from planning.errors import NotFound
+from planning.geometry import line_tolerance
 from planning.models import (
     Document,
     Edition,
@@ -108,7 +109,9 @@ def plan_json(request: HttpRequest, plan: Plan) -> Json:
         "kind": plan.kind,
         "level": plan.level,
         "scale": plan.scale,
-        "accuracy_m": plan.accuracy_m,
+        # as in the answers: stated by the authority, else taken from the scale
+        "accuracy_m": round(line_tolerance(plan.scale, plan.accuracy_m), 3),
+        "stated_accuracy_m": plan.accuracy_m,
         "metric_crs": plan.metric_crs,
         "territory": {"id": plan.territory.code, "name": plan.territory.name},
         "office": office_ref(plan.office),

@@ -4,7 +4,7 @@ Lowest layer: it knows no Django, no plan and no parcel. `systems` says which sy
 parses their names; `operations` turns coordinates from one into another; `declared` judges what a file
 says of itself; `places` reads two numbers as a place; `postgis` describes the same systems to the
 database. Inside, coordinates are always in GIS order (x, y: east, north or lon, lat); the order on the
-wire is `CRS.axes`. The Vietnamese systems (hệ toạ độ VN-2000) are facts in `fixtures/crs/`.
+wire is `CRS.axes`. The Vietnamese systems (hệ tọa độ VN-2000) are facts in `fixtures/crs/`.
 """
 
 from planning.crs.declared import GDAL_READER_OPTIONS, Confidence, Declared, Doubt, from_wkt

@@ -12,7 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from planning.ogcapi.operations import Operation
 from planning.ogcapi.parameters import Parameter
-from planning.ogcapi.problems import CONTENT_TYPE
+from planning.ogcapi.problems import CONTENT_TYPE, TITLES
 
 Json = dict[str, Any]
 
@@ -45,7 +45,7 @@ class OperationSchema(AutoSchema):
                 *_path_parameters(path, operation.path_examples),
                 *_query_parameters(view.documented_parameters(method)),
             ],
-            "responses": _responses(operation),
+            "responses": _responses(operation, is_named=bool(operation.path_examples)),
         }
         if operation.example:
             described["x-example"] = operation.example
@@ -86,12 +86,16 @@ def _body(operation: Operation) -> Json:
     return {"required": True, "content": dict.fromkeys(_MEMBERS_OF_BODY, content)}
 
 
-def _responses(operation: Operation) -> Json:
-    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+def _responses(operation: Operation, *, is_named: bool) -> Json:
+    """What may come back: the answer, and every problem that the caller can meet."""
+    problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    statuses = [400, *([404] if is_named else []), 405, *((413, 415) if operation.body else ()), 503]
+    problems = {str(status): {"description": TITLES[status], "content": problem} for status in statuses}
     return {
         "200": {
             "description": operation.summary,
             "content": {operation.result_type: {"schema": dict(operation.result)}},
         },
-        "default": {"description": "RFC 9457", "content": {CONTENT_TYPE: problem}},
+        **problems,
+        "default": {"description": "RFC 9457", "content": problem},
     }

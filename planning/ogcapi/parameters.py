@@ -53,14 +53,17 @@ class Parameter:
 
 
 def read(given: QueryDict, declared: Sequence[Parameter]) -> dict[str, Any]:
-    """The declared parameters by name; of a repeated one the last counts, an empty one is missing.
+    """The declared parameters by name; an empty one is missing.
 
-    Raises BadParameter, for names that are not declared too.
+    Raises BadParameter, for names that are not declared and for those given twice too: whichever of
+    two values was taken, somebody would read the answer to another question.
     """
     names = [parameter.name for parameter in declared]
-    for name in given:
+    for name, values in given.lists():
         if name not in names:
             raise BadParameter(name, name, Reason.UNKNOWN_PARAMETER, choices=tuple(names))
+        if len(values) > 1:
+            raise BadParameter(name, "", Reason.REPEATED)
     return {parameter.name: _value(parameter, given.get(parameter.name, "")) for parameter in declared}
 
 

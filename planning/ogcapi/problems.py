@@ -93,6 +93,7 @@ TITLES: Mapping[int, Promise] = {
 SENTENCES: Mapping[Reason, Promise] = {
     Reason.REQUIRED: gettext_lazy("“%(name)s” is missing."),
     Reason.UNKNOWN_PARAMETER: gettext_lazy("There is no parameter “%(name)s” here. Known are: %(choices)s."),
+    Reason.REPEATED: gettext_lazy("“%(name)s” is given more than once; give it once."),
     Reason.NOT_A_NUMBER: gettext_lazy("“%(name)s” must be a number such as 105.85; “%(value)s” is none."),
     Reason.NOT_AN_INTEGER: gettext_lazy("“%(name)s” must be a whole number; “%(value)s” is none."),
     Reason.NOT_A_DATE: gettext_lazy("“%(name)s” must be a date such as 2026-11-21; “%(value)s” is none."),

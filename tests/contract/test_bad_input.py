@@ -409,10 +409,22 @@ def test_a_host_that_is_not_ours_is_a_problem(client: Client) -> None:
     assert_problem(client.get(f"{ROOT}plans", headers={"host": "elsewhere.example"}), 400)
 
 
-def test_a_repeated_parameter_counts_as_its_last_value(client: Client, small_town: Publication) -> None:
-    response = client.get(f"{ROOT}plans?limit=abc&limit=1")
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("plans?limit=1&limit=1", "limit"),
+        ("planning?lon=105.85&lat=21.03&lon=1", "lon"),
+        ("lookup?q=a&lang=vi&lang=en", "lang"),
+        ("plans?limit=1&limit=", "limit"),
+    ],
+)
+def test_a_repeated_parameter_is_refused_whatever_its_values(
+    client: Client, small_town: Publication, query: str, name: str
+) -> None:
+    problem = assert_problem(client.get(f"{ROOT}{query}"), 400)
 
-    assert response.status_code == 200
+    assert problem["type"].endswith("repeated")
+    assert problem["parameter"] == name
 
 
 @pytest.mark.parametrize("limit", ["1000", "1001", "9" * 40])

@@ -10,13 +10,15 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from planning.errors import Reason
-from planning.models import Publication
+from planning.models import Office, Publication
 from planning.ogcapi import problems
 from planning.ogcapi.parameters import read
 from planning.urls import urlpatterns
 from tests.contract.test_bad_input import view_of
 
 ROOT = "/api/v1/"
+
+pytestmark = pytest.mark.django_db
 
 
 def document(client: Client, language: str = "en") -> dict[str, Any]:
@@ -73,7 +75,6 @@ def test_every_reference_leads_somewhere(client: Client) -> None:
             assert reference == "/api/v1/schemas/planning.json"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_page_shows_every_operation_and_its_examples_work(
     client: Client, small_town: Publication, language: str
@@ -92,7 +93,6 @@ def test_the_page_shows_every_operation_and_its_examples_work(
         assert client.get(example.replace("&amp;", "&")).status_code == 200, example
 
 
-@pytest.mark.django_db
 def test_the_page_needs_no_script_and_nothing_from_elsewhere(client: Client) -> None:
     page = client.get(f"{ROOT}docs").content.decode()
 
@@ -101,7 +101,6 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(client: Client) -> 
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
 
 
-@pytest.mark.django_db
 def test_every_kind_of_problem_is_explained_where_its_type_points(client: Client) -> None:
     page = client.get(f"{ROOT}docs?lang=en").content.decode()
 
@@ -135,3 +134,78 @@ def test_the_index_leads_to_all_that_needs_no_parameter(client: Client) -> None:
         "coverage",
         "plans",
     } == set(links)
+
+
+def test_the_schema_of_the_answer_bears_the_address_where_it_is_published(client: Client) -> None:
+    found = json.loads(client.get(f"{ROOT}schemas/planning.json").content)
+
+    assert found["$id"] == "http://testserver/api/v1/schemas/planning.json"
+
+
+def test_every_documented_example_can_be_followed_on_the_stored_data(
+    client: Client, small_town: Publication
+) -> None:
+    for path, methods in document(client)["paths"].items():
+        for method, operation in methods.items():
+            shown = {one["name"]: one for one in operation["parameters"]}
+            address = re.sub(r"\{(\w+)\}", lambda name: shown[name[1]]["example"], path)
+            required = {"lon", "lat"} if operation["operationId"] == "get_point_planning" else set()
+            for name, parameter in shown.items():
+                if parameter["in"] == "path" or name in ("easting", "northing", "crs"):
+                    continue
+                for example in parameter["examples"].values():
+                    given = {one: shown[one]["examples"]["example1"]["value"] for one in required}
+                    given |= {"lon": "", "lat": ""} if name in ("lon", "lat") and not required else {}
+                    if name in ("lon", "lat"):
+                        given |= {one: shown[one]["examples"]["example1"]["value"] for one in ("lon", "lat")}
+                    if "q" in shown:
+                        given["q"] = shown["q"]["examples"]["example1"]["value"]
+                    query = QueryDict(mutable=True)
+                    query.update(given | {name: example["value"]})
+                    where = f"{address}?{query.urlencode()}"
+                    if method == "get":
+                        assert client.get(where).status_code == 200, where
+
+
+def test_the_example_site_can_be_posted_and_concerns_stored_land(
+    client: Client, small_town: Publication
+) -> None:
+    operation = document(client)["paths"]["/api/v1/planning"]["post"]
+    site = operation["requestBody"]["content"]["application/json"]["examples"]["example1"]["value"]
+
+    response = client.post(f"{ROOT}planning", json.dumps(site), content_type="application/json")
+
+    assert response.status_code == 200
+    assert {theme["state"] for theme in response.json()["themes"]} - {"unknown"}
+
+
+def test_the_vietnamese_document_keeps_no_english_description(client: Client) -> None:
+    vi, en = (document(client, language) for language in ("vi", "en"))
+
+    def described(found: Any) -> list[str]:
+        if isinstance(found, dict):
+            own = [found["description"]] if isinstance(found.get("description"), str) else []
+            return own + [text for value in found.values() for text in described(value)]
+        return [text for value in found for text in described(value)] if isinstance(found, list) else []
+
+    same = {a for a, b in zip(described(vi), described(en), strict=True) if a == b}
+    assert same <= {"RFC 9457"}
+
+
+def test_the_problems_of_an_operation_are_listed_by_status(client: Client) -> None:
+    paths = document(client)["paths"]
+
+    assert {"200", "400", "404", "405", "503"} <= paths["/api/v1/parcels/{parcel_id}"]["get"][
+        "responses"
+    ].keys()
+    assert {"400", "413", "415"} <= paths["/api/v1/planning"]["post"]["responses"].keys()
+
+
+def test_the_page_says_when_its_examples_come_from_invented_data(
+    client: Client, small_town: Publication
+) -> None:
+    assert "invented" not in client.get(f"{ROOT}docs?lang=en").content.decode()
+
+    Office.objects.update(is_demonstration=True)
+
+    assert "the plans and parcels here are invented" in client.get(f"{ROOT}docs?lang=en").content.decode()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from planning.models import AdminSuccession, EventKind, Office, Publication
+from planning.geometry import line_tolerance
+from planning.models import AdminSuccession, EventKind, Office, Plan, Publication
 from tests import town
 
 ROOT = "/api/v1/"
@@ -205,3 +206,13 @@ def test_a_look_up_of_nonsense_is_no_error(client: Client, small_town: Publicati
 
     assert found["candidates"] == []
     assert found["hint"]
+
+
+def test_a_plan_says_the_accuracy_used_in_answers_and_the_one_stated(
+    client: Client, small_town: Publication
+) -> None:
+    (plan,) = [one for one in read(client, "plans")["items"] if one["id"] == "zoning"]
+
+    row = Plan.objects.get(id="zoning")
+    assert plan["stated_accuracy_m"] == row.accuracy_m
+    assert plan["accuracy_m"] == pytest.approx(line_tolerance(row.scale, row.accuracy_m))
