@@ -20,6 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
 from planning import crs, gdal_drivers
+from planning.imports import reading
 
 LEAST_POSTGRESQL = 150000
 LEAST_POSTGIS = (3, 3)
@@ -113,6 +114,26 @@ def public_address(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             f"PUBLIC_URL={settings.PUBLIC_URL} is not encrypted.",
             hint="Set PUBLIC_URL to the https:// address; plain HTTP is for the own machine.",
             id="planning.W001",
+        )
+    ]
+
+
+@register("confinement", deploy=True)
+def confinement(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The reader of planners' files can be cut off from the network.
+
+    Asked of the machine that serves: only with `--deploy --database`, not where settings alone are looked at,
+    as in the containers of a build, which may rarely do this.
+    """
+    if not databases or reading.without_network():
+        return []
+    return [
+        Warning(
+            "Planners' files are read with the network at hand: unshare is missing or refused.",
+            hint="Allow user namespaces to the account of the service, or cut the network off around it.",
+            id="planning.W002",
         )
     ]
 

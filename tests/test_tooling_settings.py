@@ -17,6 +17,7 @@ from django.test import Client, override_settings
 from procrastinate.contrib.django.utils import connector_params
 
 from planning import crs, gdal_drivers, system_checks
+from planning.imports import reading
 from portal import environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,21 @@ def test_a_public_service_without_encryption_is_warned_of(tmp_path: Path) -> Non
     answer = manage(tmp_path, "check", "--deploy", PUBLIC_URL="http://planning.example.org")
 
     assert "planning.W001" in answer.stderr
+
+
+def test_a_reader_that_could_reach_the_network_is_warned_of_where_the_service_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    reading.without_network.cache_clear()
+
+    where_it_serves = system_checks.confinement(None, databases=["default"])
+    where_settings_are_looked_at = system_checks.confinement(None, databases=None)
+    reading.without_network.cache_clear()
+
+    assert [fault.id for fault in where_it_serves] == ["planning.W002"]
+    assert where_it_serves[0].hint
+    assert where_settings_are_looked_at == []
 
 
 @pytest.mark.parametrize(

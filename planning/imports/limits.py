@@ -20,6 +20,8 @@ class Limits:
     cpu_seconds: int = 120
     wall_seconds: int = 180
     output_bytes: int = 4096 * MIB
+    # what it hands over as JSON is parsed beside the database: cells take many times their bytes there
+    parsed_bytes: int = 512 * MIB
     # what a plan layer may hold
     layers: int = 300
     fields: int = 1_000

@@ -83,7 +83,7 @@ def _run(sources: Sequence[Source], folder: Path, limits: Limits, encoding: str 
         "limits": asdict(limits),
         "parent": os.getpid(),
     }
-    command = [*_without_network(), sys.executable, "-I", str(_CHILD)]
+    command = [*without_network(), sys.executable, "-I", str(_CHILD)]
     said = folder / "stderr"
     with said.open("wb") as errors:
         process = subprocess.Popen(
@@ -154,8 +154,8 @@ def _environment(wanted: Sequence[str]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _without_network() -> tuple[str, ...]:
-    """The prefix that cuts the network off; empty where the system has no such means."""
+def without_network() -> tuple[str, ...]:
+    """The prefix that cuts the network off; empty where the system has no such means (planning.W002)."""
     for prefix in (("unshare", "-n", "--"), ("unshare", "-rn", "--")):
         try:
             tried = subprocess.run([*prefix, "true"], capture_output=True, timeout=10, check=False)
@@ -168,11 +168,11 @@ def _without_network() -> tuple[str, ...]:
 
 def _layer(folder: Path, index: int, facts: Mapping[str, Any], limits: Limits) -> RawLayer:
     rows = int(facts["rows"])
-    columns = json.loads((folder / f"{index}.columns.json").read_bytes())
+    columns = _handed_over(folder / f"{index}.columns.json", limits)
     if any(len(values) != rows for values in columns.values()):
         raise UnreadableFile("F05", says="F05/stopped")
     is_table = facts["geometry_type"] is None
-    wkb: list[bytes | None] = [None] * rows if is_table else _read_wkb(folder, index, rows)
+    wkb: list[bytes | None] = [None] * rows if is_table else _read_wkb(folder, index, rows, limits)
     geometry, unparsed = _parse(wkb)
     if int(shapely.get_num_coordinates(geometry).sum()) > limits.vertices:
         raise UnreadableFile("F05", says="F05/vertices", limit=limits.vertices)
@@ -193,8 +193,15 @@ def _layer(folder: Path, index: int, facts: Mapping[str, Any], limits: Limits) -
     )
 
 
-def _read_wkb(folder: Path, index: int, rows: int) -> list[bytes | None]:
-    lengths = json.loads((folder / f"{index}.lengths.json").read_bytes())
+def _handed_over(path: Path, limits: Limits) -> Any:
+    """What the reader wrote down as JSON. Raises UnreadableFile (F05) where that is too much to parse."""
+    if path.stat().st_size > limits.parsed_bytes:
+        raise UnreadableFile("F05", says="F05/memory")
+    return json.loads(path.read_bytes())
+
+
+def _read_wkb(folder: Path, index: int, rows: int, limits: Limits) -> list[bytes | None]:
+    lengths = _handed_over(folder / f"{index}.lengths.json", limits)
     content = (folder / f"{index}.wkb").read_bytes()
     if len(lengths) != rows or sum(length for length in lengths if length > 0) != len(content):
         raise UnreadableFile("F05", says="F05/stopped")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from planning.geometry import GRID
 from planning.imports.reading import Geometries
 
-# Zones that tile have about three neighbours each, counted once; the most overlapping layer known has five.
+# Zones that tile have about three neighbours each, every pair counted once.
 PAIRS_PER_SHAPE = 20
 _FEW = 1_000  # shapes: below so many the limit is that of so many
 # What one batch may ask of the tree, and what one may cut at a time: pairs, vertices.

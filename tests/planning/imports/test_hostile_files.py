@@ -114,7 +114,7 @@ def test_memory_that_ran_out_is_seen_through_what_a_library_made_of_it() -> None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
-@pytest.mark.parametrize("prefix", [(), reading._without_network()])
+@pytest.mark.parametrize("prefix", [(), reading.without_network()])
 def test_the_reader_dies_with_its_parent(tmp_path: Path, prefix: tuple[str, ...]) -> None:
     """A reader that waits at a pipe nobody writes to, and a parent that is killed."""
     pipe = tmp_path / "endless.geojson"
