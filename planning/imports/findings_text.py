@@ -222,6 +222,10 @@ WORDS: dict[str, Words] = {
     "K01/not_checked": Words(_("Not checked: land-use codes, because no code list is named.")),
     "K02": Words(_("%(value)s was understood as the code %(code)s.")),
     "K03": Words(_("%(value)s is a code of a former list; it was kept as %(code)s.")),
+    "K01/long": Words(
+        _("The land uses of the zone together have a code of more than %(limit)s characters: %(value)s."),
+        _("Divide the zone, or name fewer uses."),
+    ),
     # geometry
     "G01": Words(_("The row has no geometry."), _("Draw it or delete the row.")),
     "G02": Words(_("A coordinate of the row is no usable number.")),

@@ -366,7 +366,8 @@ def _coverage(section: Section) -> CoverageSection:
         )
     )
     if found.valid_to is not None and found.valid_to <= (found.valid_from or found.as_of):
-        raise BadParameter(section.at("valid_to"), found.valid_to, Reason.CONTRADICTS, other="valid_from")
+        last = found.valid_to.isoformat()
+        raise BadParameter(section.at("valid_to"), last, Reason.CONTRADICTS, other="valid_from")
     return found
 
 

@@ -4,7 +4,7 @@ Every row gives a value or the findings that say why not. It knows the code book
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from planning.imports.mapping import USES, Columns
 from planning.models import CoverageState, Level, PlanKind, RestrictionKind
 
 _CODE, _NAME, _LAND_USE_TEXT, _USE, _SHEET, _ADDRESS = 100, 250, 120, 200, 20, 200
+_LONGEST_CODE = 40  # of a land use, composite ones included
 _SUFFIXES = "bcdefghijklmnopqrstuvwxyz"
 
 
@@ -149,7 +150,21 @@ def _land_use(
         elif entry.how is Found.FORMER:
             notes.add("K03", row, Level.WARNING, field="land_use", value=part, code=entry.code)
     known = tuple(dict.fromkeys(entry for entry in entries if entry is not None))
-    return (known if None not in entries else ()), published
+    return (_of_one_code(known, row, notes) if None not in entries else ()), published
+
+
+def _of_one_code(known: tuple[Entry, ...], row: int, notes: Notes) -> tuple[Entry, ...]:
+    """Nothing where the code of all would have to be cut: two different mixtures could become one."""
+    code = composite_code(entry.code for entry in known)
+    if len(code) <= _LONGEST_CODE:
+        return known
+    notes.add("K01", row, Level.ERROR, "K01/long", field="land_use", value=code, limit=_LONGEST_CODE)
+    return ()
+
+
+def composite_code(codes: Iterable[str]) -> str:
+    """The code of a land use made of several; of one alone it is its own."""
+    return "+".join(codes)
 
 
 class _Indicators:

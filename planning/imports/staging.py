@@ -24,7 +24,7 @@ from planning.imports.coverage_rows import stage_coverage
 from planning.imports.layers import CheckedLayer, Order
 from planning.imports.pipeline import Checked, Received
 from planning.imports.planfile import PlanFile, Target
-from planning.imports.rows import CoverageRow, ParcelRow, RestrictionRow, ZoneRow
+from planning.imports.rows import CoverageRow, ParcelRow, RestrictionRow, ZoneRow, composite_code
 from planning.models import (
     Edition,
     Finding,
@@ -234,7 +234,7 @@ def _composite(parts: Sequence[LandUse]) -> LandUse:
     first = parts[0]
     composite, _ = LandUse.objects.get_or_create(
         code_list_id=first.code_list_id,
-        code="+".join(part.code for part in parts)[:40],
+        code=composite_code(part.code for part in parts),
         defaults={
             "name_vi": " + ".join(part.name_vi for part in parts)[:200],
             "name_en": " + ".join(part.name_en or part.name_vi for part in parts)[:200],

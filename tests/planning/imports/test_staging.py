@@ -10,7 +10,7 @@ import shapely
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection
 
-from planning.errors import Forbidden, NotFound, Reason, Refused, UnreadableFile
+from planning.errors import BadParameter, Forbidden, NotFound, Reason, Refused, UnreadableFile
 from planning.imports import check_file, import_file, staging
 from planning.imports.planfile import PlanFile, Target, parse_plan_file
 from planning.models import (
@@ -137,6 +137,28 @@ def test_a_composite_use_becomes_an_entry_made_of_its_parts(tmp_path: Path) -> N
     assert (use.name_en, use.colour) == ("Urban housing + Urban greenery", "#FFA0AA")
     assert Zone.objects.get().land_use == use
     assert Zone.objects.get().land_use_text == "ODT+CXDT"
+
+
+def test_composite_uses_that_would_be_cut_to_the_same_code_are_refused(tmp_path: Path) -> None:
+    codes = [f"{letter}{'Z' * 13}" for letter in "ABCD"]
+    for code in codes:
+        town.land_use("ODT")
+        LandUse.objects.create(code_list_id="town", code=code, name_vi=code)
+    one, other = "+".join(codes[:3]), "+".join([*codes[:2], codes[3]])
+    path = geojson(
+        tmp_path / "zones.geojson",
+        feature(box(0, 0, 100), code="A", land_use="+".join(codes[:2])),
+        feature(box(100, 0, 100), code="B", land_use=one),
+        feature(box(200, 0, 100), code="C", land_use=other),
+    )
+
+    blocked = handed_in(path)
+    staged = handed_in(path, leave_out_refused=True)
+
+    assert (blocked.result, staged.result) == (UploadResult.BLOCKED, UploadResult.OK)
+    long = blocked.findings.filter(code="IMP-K01", level="error", facts__says="K01/long")
+    assert set(long.values_list("row", "value")) == {(2, one), (3, other)}
+    assert Zone.objects.get().land_use.code == "+".join(codes[:2])
 
 
 def test_columns_nobody_mapped_and_owners_are_not_taken_over(tmp_path: Path) -> None:
@@ -357,6 +379,43 @@ def test_coverage_layers_are_staged(tmp_path: Path) -> None:
         ("lines", "none_exists", "", date(2023, 12, 31)),
         ("construction", "withheld", "zoning", date(2024, 1, 1)),
     }
+
+
+@pytest.mark.parametrize("last", ["2024-01-01", "2023-06-30"])
+def test_a_declaration_that_ends_before_it_begins_is_an_error(tmp_path: Path, last: str) -> None:
+    row = feature(
+        box(0, 0, 10),
+        theme="lines",
+        state="complete",
+        as_of="2024-06-01",
+        valid_from="2024-01-01",
+        valid_to=last,
+    )
+
+    upload = handed_in(
+        geojson(tmp_path / "coverage.geojson", row), parse_plan_file({"layers": [{"target": "coverage"}]})
+    )
+
+    found = upload.findings.get(code="IMP-A05")
+    assert (found.level, found.row, found.field, found.value) == ("error", 1, "valid_to", last)
+    assert not Coverage.objects.exists()
+
+
+@pytest.mark.parametrize("last", [date(2024, 1, 1), date(2023, 6, 30)])
+def test_a_declaration_of_a_plan_file_that_ends_before_it_begins_is_named(last: date) -> None:
+    declared = {
+        "theme": "lines",
+        "state": "complete",
+        "as_of": date(2024, 6, 1),
+        "valid_from": date(2024, 1, 1),
+        "valid_to": last,
+        "source": "the office",
+    }
+
+    with pytest.raises(BadParameter) as refused:
+        zoning(coverage=[declared])
+
+    assert (refused.value.name, refused.value.value) == ("coverage[0].valid_to", last.isoformat())
 
 
 def test_a_package_of_circular_16_finds_its_own_way(tmp_path: Path) -> None:
