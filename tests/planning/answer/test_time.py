@@ -173,7 +173,7 @@ def test_a_parcel_that_did_not_exist_is_answered_in_its_nearest_shape_with_a_not
 
     assert (early["subject"]["area_m2"], gap["subject"]["area_m2"]) == (100.0, 400.0)
     for document in (early, gap):
-        assert any("did not exist" in notice["en"] for notice in document["notices"])
+        assert any("hold no such parcel" in notice["en"] for notice in document["notices"])
         assert uses(document) == ["ODT"]
 
 
