@@ -91,7 +91,8 @@ def subject_facts(voice: Voice) -> list[Fact]:
     if subject.commune:
         facts.append(Fact(_("Commune when surveyed"), voice.vietnamese(subject.commune.name)))
     if subject.commune_now:
-        today = ", ".join(commune.name for commune in subject.commune_now)
+        # a parcel of a divided ward lies in one of them
+        today = f" {_('or')} ".join(commune.name for commune in subject.commune_now)
         facts.append(Fact(_("Commune today"), voice.vietnamese(today)))
     if subject.id:
         facts.append(Fact(_("Parcel code"), format_html("{}", subject.id)))

@@ -373,6 +373,8 @@ def _causes(item: OtherItem, voice: Voice) -> SafeString:
     titles = {ref.id: voice.plan(ref) for ref in refs}
     named = []
     for code in item.causes:
+        if code == item.edition:
+            continue
         plan = code.rpartition("/")[0]
         values = {"number": phrases.number_of(code), "plan": titles.get(plan, format_html("{}", plan))}
         named.append((format_html(voice.word(wording.EDITION_OF), **values),))

@@ -3,15 +3,20 @@
 import csv
 import re
 import xml.etree.ElementTree as ET
+from itertools import count
 from pathlib import Path
 
 import pytest
 import shapely
+from django.utils.html import strip_tags
 
+from planning.answer.model import Answer
 from planning.codes import UseGroup, pattern_for
-from portal import drawing, patterns, sheets
+from portal import drawing, legend, patterns, sheets
 from portal.drawing import Area, Limit, Sheet
-from portal.surroundings import Surroundings
+from portal.phrases import Voice
+from portal.surroundings import Declared, Surroundings, label_of
+from tests.portal import samples
 from tests.portal.samples import SAMPLES
 
 _CODES = Path(__file__).resolve().parents[2] / "fixtures" / "codes"
@@ -138,3 +143,50 @@ def test_the_scale_bar_is_as_long_as_it_says() -> None:
 
 def test_drawing_twice_gives_the_same_text() -> None:
     assert drawing.draw(sheet()) == drawing.draw(sheet())
+
+
+def test_blanks_that_must_not_break_stay_in_the_drawing() -> None:
+    drawn = drawing.draw(sheet(notes=["22\N{NO-BREAK SPACE}November 2026", "100.0\N{NO-BREAK SPACE}%"]))
+
+    assert "22\N{NO-BREAK SPACE}November 2026" in texts_of(drawn)
+    assert "100.0\N{NO-BREAK SPACE}%" in texts_of(drawn)
+
+
+def drawn_of(answer: Answer, near: Surroundings) -> Sheet:
+    return sheets.of_answer(answer, sheets.main_plan(answer), near, name="map", language="en")
+
+
+def test_ground_without_data_is_dotted_and_has_its_row_in_the_legend() -> None:
+    nothing = drawn_of(samples.answer(samples.UNKNOWN), Surroundings(coverage=()))
+
+    assert "map-no-data" in drawing.draw(nothing)
+    assert "No data" in [label for _, label in legend_in_words(nothing)]
+
+
+def test_ground_where_the_data_are_declared_complete_is_plain() -> None:
+    everywhere = shapely.box(100, 5, 115, 25)
+    declared = Declared(theme="land_use", plan_kind="", state="complete", shape=everywhere)
+    hole = Declared(theme="land_use", plan_kind="", state="not_loaded", shape=everywhere)
+    answer = samples.answer(samples.WHOLE)
+
+    assert drawn_of(answer, Surroundings(coverage=(declared,))).unknown == []
+    assert drawn_of(answer, Surroundings(coverage=(declared, hole))).unknown != []
+    assert drawn_of(answer, Surroundings(coverage=())).unknown != []
+
+
+def legend_in_words(drawn: Sheet) -> list[tuple[str, str]]:
+    voice = Voice("en", SAMPLES["concerned"])
+    return [(str(swatch), strip_tags(label)) for swatch, label in legend.legend_of(drawn, voice, count(1))]
+
+
+def test_everything_on_a_map_stands_in_its_legend() -> None:
+    labels = {label for _, label in legend_in_words(drawn_of(SAMPLES["concerned"], Surroundings()))}
+
+    assert {"The parcel asked about", "Two plans disagree", "Red line", "Building line"} <= labels
+    assert any(label.startswith("ODT ") for label in labels)
+
+
+def test_a_zone_carries_the_code_that_the_legend_explains() -> None:
+    assert label_of("46-19A", "ODT") == "46-19A · ODT"
+    assert label_of("ODT-01", "ODT") == "ODT-01"
+    assert label_of("", "ODT") == "ODT"

@@ -96,7 +96,7 @@ def test_a_page_of_the_past_asks_for_the_day_it_shows(client: Client, parcel: st
     assert "is planned as" not in words
 
 
-@pytest.mark.parametrize("day", ["1900-01-01", "2100-01-01", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("day", ["1900-01-01", "2100-01-01", "1000-01-01", "9999-12-31"])
 def test_a_day_without_data_is_unknown_and_never_a_no(client: Client, parcel: str, day: str) -> None:
     words = words_of(client, f"/en/parcels/{parcel}?as_at={day}")
 
@@ -247,8 +247,79 @@ def test_invented_data_are_called_so_on_every_page(client: Client) -> None:
 def test_a_page_asks_a_small_fixed_number_of_questions(
     client: Client, parcel: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # subject, candidates (and what they set); zones, restrictions, parcels and coverage around; province
+    # subject, candidates (and what they set); zones, restrictions, parcels and coverage around; province;
+    # whether anything was published within the second that is cited
     client.get(f"/parcels/{parcel}")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"/parcels/{parcel}")
+
+
+@pytest.mark.parametrize("address", ["/parcels/{parcel}", "/points/105.85,21.03", "/?q=3+45"])
+def test_no_page_says_that_an_answer_is_the_law_of_the_day(client: Client, parcel: str, address: str) -> None:
+    for prefix, law in (("", "Đây là quy hoạch có hiệu lực"), ("/en", "law in force on")):
+        assert law not in words_of(client, prefix + address.format(parcel=parcel))
+    assert "Câu trả lời này cho ngày 01/01/1900" in words_of(client, f"/parcels/{parcel}?as_at=1900-01-01")
+
+
+def test_the_map_of_a_day_without_data_is_dotted_and_shows_no_line(client: Client, parcel: str) -> None:
+    page = client.get(f"/parcels/{parcel}?as_at=1900-01-01").content.decode()
+
+    assert "map-no-data" in page
+    assert "Chỉ giới đường đỏ</text>" not in page
+
+
+def test_the_map_within_complete_data_is_not_dotted(client: Client, parcel: str) -> None:
+    assert "map-no-data" not in client.get(f"/parcels/{parcel}").content.decode()
+
+
+def test_plans_are_listed_with_their_legal_status_of_today(client: Client, parcel: str) -> None:
+    draft = town.edition(town.plan("garden"), in_force=None, consultation=date(2026, 1, 1))
+    town.zone(draft, town.square(0, 0, 50))
+    town.publish()
+
+    words = words_of(client, "/en/plans/")
+    assert "In force · Zoning plan" in words
+    assert "Draft, not in force · Zoning plan" in words
+    assert "Legal status todayDraft, not in force" in words_of(client, "/en/plans/garden")
+
+
+def test_declarations_that_differ_say_where_they_hold(client: Client, parcel: str) -> None:
+    town.cover(town.square(0, 0, 100), "not_loaded")
+    town.publish()
+
+    words = words_of(client, "/en/plans/zoning")
+
+    assert "Construction: Part of the extent (0.09 km²): Planning office town states" in words
+    assert "Construction: Part of the extent (0.01 km²): Planning office town says" in words
+
+
+def test_a_zone_names_its_decision_and_what_replaced_it(client: Client, parcel: str) -> None:
+    second = town.edition(town.plan("zoning"), in_force=date(2020, 1, 1))
+    town.zone(second, town.square(-50, -50, 126, 200), "CXDT")
+    town.publish()
+
+    words = words_of(client, "/en/zones/zoning.1.1")
+
+    assert "Decision0101/QĐ-UBND · 1 January 2018" in words
+    assert "Replaced, since 1 January 2020, because of edition 2 of Plan zoning" in words
+
+
+@pytest.mark.parametrize("address", ["/about", "/parcels/{parcel}", "/en/plans/zoning", "/zones/zoning.1.1"])
+def test_a_slash_at_the_end_leads_to_the_page_without(client: Client, parcel: str, address: str) -> None:
+    address = address.format(parcel=parcel)
+
+    answer = client.get(f"{address}/?as_at=2020-01-01")
+
+    assert (answer.status_code, answer["Location"]) == (301, f"{address}?as_at=2020-01-01")
+
+
+def test_programs_and_browsers_find_what_they_look_for(client: Client) -> None:
+    assert client.get("/robots.txt").content.decode().startswith("User-agent: *")
+    assert client.get("/favicon.ico").status_code == 302
+
+
+def test_a_lasting_address_has_whole_seconds_in_utc(client: Client, parcel: str) -> None:
+    page = client.get(f"/parcels/{parcel}?known_at=2025-01-01T10:00:00.25%2B07:00").content.decode()
+
+    assert "known_at=2025-01-01T03%3A00%3A00Z" in page
