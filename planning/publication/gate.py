@@ -83,12 +83,13 @@ def require_decision(edition: Edition) -> None:
 
 
 def _hold(editions: EditionQuerySet) -> None:
-    """Wait for imports that are writing into the editions, and keep others out to the end.
+    """Wait for imports that are writing into the editions or changing their plans; keep others out to the end.
 
     In the order of their keys, lest two wait for each other. Values are read by later statements: this one
     still looks at what stood before it waited.
     """
-    list(editions.select_for_update(of=("self",)).order_by("pk").only("pk"))
+    held = editions.select_related("plan").select_for_update(of=("self", "plan"), no_key=True)
+    list(held.order_by("pk"))
 
 
 def _fresh() -> LayerUploadQuerySet:
