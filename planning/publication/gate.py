@@ -83,7 +83,7 @@ def require_decision(edition: Edition) -> None:
 
 
 def _hold(editions: EditionQuerySet) -> None:
-    """Wait for imports that are writing into the editions or changing their plans; keep others out to the end.
+    """Wait for whoever is writing into the editions or their plans, and keep others out to the end.
 
     In the order of their keys, lest two wait for each other. Values are read by later statements: this one
     still looks at what stood before it waited.
