@@ -90,6 +90,10 @@ WORDS: dict[str, Words] = {
     "F07/not_mapped": Words(_("This layer is not named in the plan file and was left aside.")),
     "F07/table": Words(_("This is a table without geometry, or a database view; it was left aside.")),
     "F08": Words(_("The layer has no rows.")),
+    "F08/required": Words(
+        _("The plan file names this layer, and it has no rows."),
+        _("Deliver it with its rows, or take it out of the plan file."),
+    ),
     "F09": Words(_("The name holds unusual characters and is shown without them.")),
     "F10": Words(
         _("This very file was already uploaded on %(date)s."),
@@ -218,14 +222,14 @@ WORDS: dict[str, Words] = {
     "A08": Words(_("The stated area is %(stated)s m², the drawn one %(drawn)s m².")),
     # codes
     "K01": Words(_("The code %(value)s is not in the list."), _("Correct it or add it to [layers.codes].")),
-    "K01/list": Words(_("The code list %(value)s is not loaded."), _("Load the reference data.")),
-    "K01/not_checked": Words(_("Not checked: land-use codes, because no code list is named.")),
-    "K02": Words(_("%(value)s was understood as the code %(code)s.")),
-    "K03": Words(_("%(value)s is a code of a former list; it was kept as %(code)s.")),
     "K01/long": Words(
         _("The land uses of the zone together have a code of more than %(limit)s characters: %(value)s."),
         _("Divide the zone, or name fewer uses."),
     ),
+    "K01/list": Words(_("The code list %(value)s is not loaded."), _("Load the reference data.")),
+    "K01/not_checked": Words(_("Not checked: land-use codes, because no code list is named.")),
+    "K02": Words(_("%(value)s was understood as the code %(code)s.")),
+    "K03": Words(_("%(value)s is a code of a former list; it was kept as %(code)s.")),
     # geometry
     "G01": Words(_("The row has no geometry."), _("Draw it or delete the row.")),
     "G02": Words(_("A coordinate of the row is no usable number.")),

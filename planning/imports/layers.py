@@ -4,6 +4,7 @@ The heart of `pipeline`: it decides which rows are clean, repaired or refused. R
 database and writes nothing; what is known around the file comes in as a `Frame`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -181,7 +182,7 @@ class _Layer:
         if self.frame.is_for_staging and self.target in _OF_AN_EDITION:
             self._home_rules()
         if not self.layer.rows:
-            self.findings.append(Finding(code="F08", level=Level.WARNING, layer=name))
+            self.findings.append(self._without_rows())
         if ".dbf" in missing:
             self.findings.append(Finding(code="F06", level=Level.ERROR, layer=name))
         rest = [suffix for suffix in missing if suffix != ".dbf"]
@@ -190,6 +191,13 @@ class _Layer:
             self.findings.append(
                 Finding(code="F06", says="F06/companion", level=Level.WARNING, layer=name, facts=facts)
             )
+
+    def _without_rows(self) -> Finding:
+        """Rule F08: what the plan file names itself, not by a pattern, must have something in it."""
+        is_named = self.section is not None and not re.search(r"[*?\[]", self.section.match)
+        if self.order.plan_file is not None and is_named:
+            return Finding(code="F08", says="F08/required", level=Level.ERROR, layer=self.layer.name)
+        return Finding(code="F08", level=Level.WARNING, layer=self.layer.name)
 
     def _home_rules(self) -> None:
         name, kind = self.layer.name, self.frame.kind_without_theme

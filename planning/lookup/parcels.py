@@ -10,6 +10,7 @@ import shapely
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Polygon
 from django.db.models import Q
+from django.db.models.functions import Length
 from shapely.geometry.base import BaseGeometry
 
 from planning import crs
@@ -24,7 +25,9 @@ from planning.querysets import ParcelQuerySet
 POSITION_M = 10.0
 _METRES_PER_DEGREE = 111_320.0
 _DUPLICATES = "bcdefgh"
-_MOST_ALONG_STREET = 60
+_MOST_ALONG_STREET = 30
+# along one street the shorter address has the smaller house number
+_ALONG_STREET = (Length("search_address"), "search_address")
 _BOUNDARIES = ("unit__geometry", "unit__parent__geometry", "unit__parent__parent__geometry")
 _HOUSE = re.compile(r"^([0-9]{1,6})")
 # as `querysets.StreetOf` has it
@@ -88,7 +91,7 @@ def by_address(words: AddressWords, *, revision: int, on: date, limit: int) -> t
 
     Units named behind the street narrow the choice where they fit at all.
     """
-    known = _known(revision)
+    known = _known(revision).select_related("unit__parent__parent").defer(*_BOUNDARIES)
     if words.leads:
         found = known.at_address(words.beginnings(), whole=words.whole())
     elif words.is_street_named:
@@ -96,7 +99,7 @@ def by_address(words: AddressWords, *, revision: int, on: date, limit: int) -> t
     else:
         found = known.in_street(words.streets())
     # more than are shown: house numbers and the unit named choose among them
-    hits = _hits(found, on=on, limit=max(limit, _MOST_ALONG_STREET))
+    hits = _hits(found, on=on, limit=max(limit, _MOST_ALONG_STREET), order=_ALONG_STREET)
     if words.leads:
         begun = tuple(hit for hit in hits if hit.parcel.search_address.startswith(words.beginnings()))
         hits = begun or hits
@@ -170,19 +173,21 @@ def _known(revision: int) -> ParcelQuerySet:
     return found
 
 
-def _hits(found: ParcelQuerySet, *, on: date, limit: int) -> tuple[Hit, ...]:
-    """One version of each parcel: that of the day, else the latest; living ones first."""
+def _hits(
+    found: ParcelQuerySet, *, on: date, limit: int, order: Sequence[str | Length] = ()
+) -> tuple[Hit, ...]:
+    """One version of each parcel: that of the day, else the latest; living ones first, then in order."""
     rows = (
         found.annotate(point=PointOnSurface("geometry"))
-        .select_related("unit__parent__parent")
-        .defer(*_BOUNDARIES)
-        .order_by("code", "-valid__startswith")[: limit * 2]
+        .select_related("unit")
+        .defer("unit__geometry")
+        .order_by(*order, "code", "-valid__startswith")[: limit * 2]
     )
     versions: dict[str, Parcel] = {}
     for row in rows:
         if row.code not in versions or on in row.valid:
             versions[row.code] = row
-    alive_first = sorted(versions.values(), key=lambda row: (on not in row.valid, row.code))
+    alive_first = sorted(versions.values(), key=lambda row: on not in row.valid)
     return tuple(Hit(row) for row in alive_first[:limit])
 
 

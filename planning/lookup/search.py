@@ -180,6 +180,8 @@ class _Question:
             candidates = [*along, *whole, *self._plans(), *begun]
         else:
             candidates = [*whole, *self._plans(), *begun, *along]
+            # where a commune is meant as likely, nothing is missing
+            hint = None if whole else hint
         if sum(match.is_whole for match in matches) > 1:
             hint = wording.which_unit()
         return _Found(UnderstoodAs.WORDS, candidates, hint if candidates else wording.nothing_found())
