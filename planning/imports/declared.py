@@ -70,8 +70,12 @@ def _reaching_out(one: Declared, own_land: BaseGeometry | None) -> list[Finding]
     """C06: how much of the declared land lies beyond the land that may be spoken of."""
     if one.land is None or one.land.is_empty or own_land is None:
         return []
+    if shapely.covers(own_land, shapely.box(*one.land.bounds)):
+        return []  # the usual case, without a cut through thousands of zones
     # turning metres into degrees may have spoilt a vertex
-    land = one.land if shapely.is_valid(one.land) else shapely.make_valid(one.land)
+    land = one.land
+    if not shapely.is_valid(land):
+        land = shapely.make_valid(land, method="structure", keep_collapsed=False)
     beyond = shapely.difference(land, own_land)
     share = float(beyond.area / land.area) if land.area else 0.0
     if share <= _BEYOND:
