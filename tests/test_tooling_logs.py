@@ -124,6 +124,8 @@ def test_a_line_carries_only_the_facts_that_are_meant_for_it() -> None:
     assert "parcel" not in line
 
 
+# the start of a request looks after connections that earlier tests left open
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/api/v1/nowhere"])
 def test_a_head_request_gets_the_headers_of_get_and_no_body(
     path: str, monkeypatch: pytest.MonkeyPatch
