@@ -49,7 +49,10 @@ def plan_facts(plan: PlanRef, items: Sequence[Item], voice: Voice) -> list[Fact]
         ),
         Fact(_("Edition"), format_html("{}", voice.edition(plan.edition))),
         Fact(_("Map scale"), format_html("{}", scale)),
-        Fact(_("Accuracy"), format_html("± {}", figures.length(plan.accuracy_m, voice.language))),
+        Fact(
+            _("Accuracy"),
+            format_html("±{}{}", figures.NO_BREAK, figures.length(plan.accuracy_m, voice.language)),
+        ),
         Fact(_("Published by"), voice.office(plan.office)),
     ]
 
@@ -104,7 +107,9 @@ def subject_facts(voice: Voice) -> list[Fact]:
         facts.append(Fact(_("Area in the register"), _registered(voice)))
     facts.append(Fact(_("Measured in"), format_html("{}", subject.metric_crs)))
     if subject.accuracy_m is not None:
-        facts.append(Fact(_("Accuracy"), format_html("± {}", voice.length(subject.accuracy_m))))
+        facts.append(
+            Fact(_("Accuracy"), format_html("±{}{}", figures.NO_BREAK, voice.length(subject.accuracy_m)))
+        )
     return facts
 
 

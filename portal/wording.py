@@ -403,9 +403,11 @@ RESTRICTION_LABELS = {
 }
 LINE_CUTS = Text(
     "Theo {plan}, {name} cắt {subject}: khoảng {beyond} nằm ngoài chỉ giới, còn lại khoảng {remainder}, "
-    "chỗ hẹp nhất khoảng {width}. Đây là số đo trên bản đồ; vị trí của đường vẽ có sai số ± {tolerance}.",
+    "chỗ hẹp nhất khoảng {width}. Đây là số đo trên bản đồ; vị trí của đường vẽ có sai số "
+    "±\N{NO-BREAK SPACE}{tolerance}.",
     "In {plan}, {name} cuts {subject}: about {beyond} lie beyond it, about {remainder} remain, about {width} "
-    "wide at the narrowest. These are measures on the map; the line is drawn to within ± {tolerance}.",
+    "wide at the narrowest. These are measures on the map; the line is drawn to within "
+    "±\N{NO-BREAK SPACE}{tolerance}.",
 )
 LINE_ALONG = Text(
     "Theo {plan}, {name} chạy dọc ranh giới của {subject} trên chiều dài {along}.",

@@ -170,3 +170,15 @@ def test_everything_that_is_pressed_is_large_enough(phone: Page, sample_addresse
     )
 
     assert small == []
+
+
+def test_no_two_landmarks_have_the_same_name(page: Page, sample_addresses: None) -> None:
+    page.goto("/en/samples/concerned")
+
+    names = page.evaluate(
+        """() => [...document.querySelectorAll('section[aria-labelledby], [role=region]')].map(each =>
+            each.tagName + ' ' + each.getAttribute('aria-labelledby').split(' ')
+                .map(id => document.getElementById(id).textContent.trim()).join(' '))"""
+    )
+
+    assert len(set(names)) == len(names)
