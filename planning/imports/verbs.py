@@ -122,12 +122,12 @@ def _require_membership(
     by: User, office: Office, plan_file: PlanFile | None, edition: Edition | None
 ) -> None:
     if not Membership.objects.filter(user=by, office=office, role__in=_MAY_UPLOAD).exists():
-        raise Forbidden(Reason.NOT_A_MEMBER, user=by.get_username(), office=office.pk)
+        raise Forbidden(Reason.NOT_A_MEMBER, user=by.get_username(), office=office.pk, roles=_MAY_UPLOAD)
     owner = edition.plan.office_id if edition else None
     if owner is None and plan_file is not None and plan_file.plan is not None:
         owner = plan_file.plan.office
     if owner is not None and owner != office.pk:
-        raise Forbidden(Reason.NOT_A_MEMBER, user=by.get_username(), office=owner)
+        raise Forbidden(Reason.NOT_A_MEMBER, user=by.get_username(), office=owner, roles=_MAY_UPLOAD)
 
 
 def _refuse_repeated(received: Received, office: Office, edition: Edition | None) -> None:

@@ -30,7 +30,9 @@ from planning.imports.findings_text import message
 from planning.imports.planfile import PlanFile, Target, read_plan_file
 from planning.imports.report import FileReport
 from planning.imports.stored_report import report_of
+from planning.management.acts import sentence_of
 from planning.models import Edition, Level, Office, UploadResult, User
+from planning.ogcapi.problems import sentence
 
 log = logging.getLogger(__name__)
 
@@ -205,13 +207,5 @@ def _hash(path: Path) -> str:
 
 
 def _in_words(error: PlanningError) -> str:
-    """What is wrong with an option or an entry of the plan file, in one line."""
-    if isinstance(error, BadParameter):
-        facts = ", ".join(
-            f"{name}: {value}" for name, value in error.facts.items() if name not in ("name", "value")
-        )
-        return f"{error.name} = {error.value!r}: {error.reason}" + (f" ({facts})" if facts else "")
-    if isinstance(error, NotFound):
-        return _("There is no %(kind)s %(code)s.") % {"kind": error.kind, "code": error.code}
-    facts = ", ".join(f"{name}: {value}" for name, value in error.facts.items())
-    return f"{error.reason or type(error).__name__} ({facts})"
+    """What is wrong with an option, an entry of the plan file or the right to hand it in."""
+    return sentence(error) if isinstance(error, BadParameter) else sentence_of(error)
