@@ -273,7 +273,9 @@ def _orphans(cluster: Cluster) -> list[int]:
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if os.readlink(entry / "cwd") == str(cluster.data):
+            # somebody's shell or pager may stand in the folder too: it is not ours to end
+            is_server = (entry / "comm").read_text(encoding="utf-8").startswith("postgres")
+            if is_server and os.readlink(entry / "cwd") == str(cluster.data):
                 found.append(int(entry.name))
         except OSError:
             continue  # ended meanwhile, or another user's

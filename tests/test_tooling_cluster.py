@@ -52,6 +52,18 @@ def test_a_killed_postmaster_does_not_block_the_next_start(running: Cluster) -> 
     assert cluster.postmaster(running) not in {None, pid}
 
 
+def test_a_program_that_only_stands_in_the_folder_is_spared(running: Cluster) -> None:
+    pid = cluster.postmaster(running)
+    assert pid
+    bystander = subprocess.Popen([sys.executable, "-c", "input()"], cwd=running.data, stdin=subprocess.PIPE)
+
+    os.kill(pid, signal.SIGKILL)
+    cluster.start(running)
+
+    assert bystander.poll() is None
+    bystander.communicate(b"\n", timeout=10)
+
+
 def test_a_number_that_another_program_got_meanwhile_does_not_block_the_start(running: Cluster) -> None:
     """After a reboot the number in the lock file may be anybody's; here it is this test's."""
     cluster.stop(running)
