@@ -13,7 +13,7 @@ from planning import crs
 from planning.errors import BadParameter, Reason
 from planning.imports.findings import Finding
 from planning.imports.planfile import Bbox, PlanFile, TerritorySection
-from planning.models import Edition, Level, Plan, Territory
+from planning.models import Document, Edition, Level, Plan, Territory
 
 # What decides how the plan is measured and what it means: an answer would rest on the stored value.
 _BINDING = ("kind", "level", "scale", "accuracy_m")
@@ -79,7 +79,35 @@ def _edition(plan_file: PlanFile, plan: Plan | None, edition: Edition | None) ->
     if stated.is_local_adjustment != stored.is_local_adjustment:
         given, kept = str(stated.is_local_adjustment).lower(), str(stored.is_local_adjustment).lower()
         found.append(_differs("edition.is_local_adjustment", given, kept))
-    return found
+    return found + _not_taken(plan_file, stored)
+
+
+def _not_taken(plan_file: PlanFile, stored: Edition) -> list[Finding]:
+    """Events and papers of a plan file whose edition is there already: only the first file brings them."""
+    events = set(stored.events.values_list("kind", "on", "effective_from"))
+    papers = set(Document.objects.filter(plan=stored.plan_id).values_list("kind", "number", "date"))
+    new = [
+        f"{one.kind} {one.on}"
+        for one in plan_file.events
+        if (one.kind, one.on, one.effective_from) not in events
+    ]
+    new += [
+        f"{one.kind} {one.number}".strip()
+        for one in plan_file.documents
+        if (one.kind, one.number, one.date) not in papers
+    ]
+    if not new:
+        return []
+    return [
+        Finding(
+            code="P02",
+            says="P02/not_taken",
+            level=Level.WARNING,
+            field="edition.number",
+            value=str(stored.number),
+            facts={"edition": stored.code, "what": ", ".join(new)},
+        )
+    ]
 
 
 def _territory(stated: TerritorySection) -> list[Finding]:

@@ -117,6 +117,10 @@ WORDS: dict[str, Words] = {
     "P02/kept": Words(
         _("%(field)s: the plan file says %(value)s; what is stored stays as it is: %(stored)s.")
     ),
+    "P02/not_taken": Words(
+        _("The edition %(edition)s is there already; of this plan file were not added: %(what)s."),
+        _("Add them in the admin, or record them once the edition is public."),
+    ),
     "P02/overlaps": Words(
         _("The new territory %(value)s overlaps the territory %(other)s."),
         _("Name the territory that is there, or draw the new one beside it."),

@@ -1,5 +1,6 @@
 """A plan file against what is stored: nothing changes by an import, and nothing is dropped in silence."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -236,3 +237,16 @@ def test_a_declaration_that_ends_before_it_begins_is_named(tmp_path: Path) -> No
     assert upload.findings.get(code="IMP-A05").field == "valid_to"
     with pytest.raises(BadParameter):
         zoning(coverage=[declared(valid_to=date(2023, 1, 1))])
+
+
+def test_events_that_come_too_late_for_a_staged_edition_are_named_not_dropped(tmp_path: Path) -> None:
+    handed_in(zones(tmp_path), zoning())
+    first = zoning()
+    annulled = replace(first.events[0], kind="annulled", on=date(2025, 1, 1))
+    again = replace(first, events=(*first.events, annulled))
+
+    upload = handed_in(zones(tmp_path, x=200), again)
+
+    assert upload.result == UploadResult.OK
+    assert said(upload) == [("warning", "edition.number", "1")]
+    assert "annulled 2025-01-01" in upload.findings.get(code="IMP-P02").facts["what"]
