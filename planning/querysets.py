@@ -156,16 +156,20 @@ class EditionQuerySet(QuerySet[Any]):
         return self.select_related("publication").prefetch_related("events__document").order_by("number")
 
 
-class DocumentQuerySet(QuerySet[Any]):
-    """Questions about the papers behind plans."""
+class RecordedQuerySet(QuerySet[Any]):
+    """Facts and papers that become public with a publication and are staged before."""
 
     def public(self) -> Self:
-        """Papers that belong to a publication."""
+        """Those that belong to a publication."""
         return self.filter(publication__isnull=False)
 
     def staged(self) -> Self:
-        """Papers that nothing public rests on yet."""
+        """Those recorded but not published: nothing public rests on them yet."""
         return self.filter(publication__isnull=True)
+
+
+class DocumentQuerySet(RecordedQuerySet):
+    """Questions about the papers behind plans."""
 
     def of_edition(self, edition: Any) -> Self:
         """Papers that came with the edition, and those that its events or relations name."""
@@ -176,28 +180,8 @@ class DocumentQuerySet(QuerySet[Any]):
         return self.filter(edition=None, events=None, planrelation=None)
 
 
-class PlanEventQuerySet(QuerySet[Any]):
-    """Questions about dated facts."""
-
-    def public(self) -> Self:
-        """Events that belong to a publication."""
-        return self.filter(publication__isnull=False)
-
-    def staged(self) -> Self:
-        """Events recorded but not published."""
-        return self.filter(publication__isnull=True)
-
-
-class PlanRelationQuerySet(QuerySet[Any]):
+class PlanRelationQuerySet(RecordedQuerySet):
     """Questions about what one plan says of another."""
-
-    def public(self) -> Self:
-        """Relations that belong to a publication."""
-        return self.filter(publication__isnull=False)
-
-    def staged(self) -> Self:
-        """Relations recorded but not published."""
-        return self.filter(publication__isnull=True)
 
     def replacing(self) -> Self:
         """Relations that take land out of force; `implements` does not."""
@@ -212,31 +196,15 @@ class PlanRelationQuerySet(QuerySet[Any]):
         )
 
 
-class LandUseQuerySet(QuerySet[Any]):
-    """Questions about land-use codes."""
-
-
-class ZoneQuerySet(QuerySet[Any]):
-    """Questions about zones as published, before law is applied; answers read pieces instead."""
+class PublishedRowQuerySet(QuerySet[Any]):
+    """Questions about zones and restrictions as published, before law is applied; answers read pieces."""
 
     def of_edition(self, edition: Any) -> Self:
-        """Zones of one edition."""
+        """The rows of one edition."""
         return self.filter(edition=edition)
 
     def near_any(self, boxes: Iterable[GEOSGeometry]) -> Self:
-        """Zones whose box meets one of the boxes (EPSG:4326): candidates to be cut, not an answer."""
-        return self.filter(reduce(or_, (Q(geometry__bboverlaps=box) for box in boxes)))
-
-
-class RestrictionQuerySet(QuerySet[Any]):
-    """Questions about restrictions as published, before law is applied."""
-
-    def of_edition(self, edition: Any) -> Self:
-        """Restrictions of one edition."""
-        return self.filter(edition=edition)
-
-    def near_any(self, boxes: Iterable[GEOSGeometry]) -> Self:
-        """Restrictions whose box meets one of the boxes (EPSG:4326): candidates to be cut, not an answer."""
+        """Rows whose box meets one of the boxes (EPSG:4326): candidates to be cut, not an answer."""
         return self.filter(reduce(or_, (Q(geometry__bboverlaps=box) for box in boxes)))
 
 

@@ -126,19 +126,6 @@ class Indicator:
             "state": self.state.value,
         }
 
-    @classmethod
-    def from_json(cls, name: str, data: Mapping[str, Any]) -> "Indicator":
-        return cls(
-            name=name,
-            text=data["text"],
-            minimum=_decimal(data["min"]),
-            maximum=_decimal(data["max"]),
-            unit=data["unit"],
-            state=IndicatorState(data["state"]),
-            # not stored: whether the characters have a second reading is seen in the characters
-            is_ambiguous=read_indicator(name, data["text"]).is_ambiguous,
-        )
-
 
 def read_indicator(name: str, value: str | float | Decimal | None) -> Indicator:
     """Reads a cell as the indicator `name`; never raises on content and never drops the text.
@@ -362,10 +349,6 @@ def _as_text(value: str | float | Decimal | None) -> str:
     if isinstance(value, float) and math.isfinite(value):
         return format(Decimal(repr(value)).normalize(), "f")
     return str(value)
-
-
-def _decimal(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
 
 
 def _json_number(value: Decimal | None) -> int | float | None:

@@ -12,9 +12,9 @@ from planning.models.checks import MAX_ACCURACY_M, MAX_SCALE, is_valid_geometry
 from planning.querysets import (
     DocumentQuerySet,
     EditionQuerySet,
-    PlanEventQuerySet,
     PlanQuerySet,
     PlanRelationQuerySet,
+    RecordedQuerySet,
     ThemeQuerySet,
 )
 
@@ -361,7 +361,7 @@ class PlanEvent(models.Model):
         "planning.User", models.PROTECT, null=True, blank=True, verbose_name=_("recorded by")
     )
 
-    objects = PlanEventQuerySet.as_manager()
+    objects = RecordedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("plan event")

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
 from planning.models.checks import is_valid_geometry
-from planning.querysets import LandUseQuerySet, RestrictionQuerySet, ZoneQuerySet
+from planning.querysets import PublishedRowQuerySet
 
 
 class LandUseList(models.Model):
@@ -39,8 +39,6 @@ class LandUse(models.Model):
     colour = models.CharField(_("colour"), max_length=7, blank=True, help_text="#RRGGBB")
     colour_confidence = models.CharField(_("origin of the colour"), max_length=60, blank=True)
     hilucs = models.CharField("HILUCS", max_length=60, blank=True)
-
-    objects = LandUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("land use")
@@ -102,7 +100,7 @@ class Zone(PublishedRow):
         "planning.LayerUpload", models.PROTECT, related_name="zones", verbose_name=_("upload")
     )
 
-    objects = ZoneQuerySet.as_manager()
+    objects = PublishedRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("zone")
@@ -137,7 +135,7 @@ class Restriction(PublishedRow):
         "planning.LayerUpload", models.PROTECT, related_name="restrictions", verbose_name=_("upload")
     )
 
-    objects = RestrictionQuerySet.as_manager()
+    objects = PublishedRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("restriction")
