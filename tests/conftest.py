@@ -6,8 +6,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from portal import cluster
 from tests import browser_page
@@ -23,6 +25,23 @@ def _keep_the_cluster_running() -> Iterator[None]:
         return
     with cluster.held(cluster.private_cluster()):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The tests' database, which nobody keeps from being dropped.
+
+    Tests kill processes and leave threads of servers behind; a session that one of them still holds at
+    the very end would make PostgreSQL refuse the drop, and a green run red.
+    """
+    yield
+    with django_db_blocker.unblock():
+        connection.close_pool()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")
