@@ -88,6 +88,14 @@ class ParcelAliasQuerySet(KnownQuerySet):
         return self.filter(sheet=sheet, number=number)
 
 
+class LineageQuerySet(KnownQuerySet):
+    """Questions about what parcels became."""
+
+    def of_parcel(self, code: str) -> Self:
+        """Where the parcel came from and what it became."""
+        return self.filter(Q(predecessor_code=code) | Q(successor_code=code))
+
+
 class AdminUnitQuerySet(QuerySet[Any]):
     """Questions about administrative units."""
 
@@ -184,8 +192,10 @@ class PlanRelationQuerySet(RecordedQuerySet):
     """Questions about what one plan says of another."""
 
     def replacing(self) -> Self:
-        """Relations that take land out of force; `implements` does not."""
-        return self.filter(kind="replaces_in_extent")
+        """Relations that take land out of force; to implement, amend or add does not."""
+        return self.filter(
+            kind__in=("replaces_contents", "strikes", "repeals_in_extent", "replaces_in_extent")
+        )
 
     def with_facts(self) -> Self:
         """With the acting edition, its events and all documents at hand."""
@@ -194,6 +204,22 @@ class PlanRelationQuerySet(RecordedQuerySet):
             .prefetch_related("edition__events__document")
             .order_by("edition__plan_id", "edition__number", "pk")
         )
+
+
+class RulingQuerySet(RecordedQuerySet):
+    """Questions about what an authority ruled between plans."""
+
+    def between(self, one: str, other: str) -> Self:
+        """Rulings on the two plans, whichever recorded them."""
+        return self.filter(Q(plan=one, other_plan=other) | Q(plan=other, other_plan=one))
+
+
+class MissedLookupQuerySet(QuerySet[Any]):
+    """Questions about look-ups that found nothing."""
+
+    def since(self, day: date) -> Self:
+        """Those of the day and later."""
+        return self.filter(day__gte=day)
 
 
 class PublishedRowQuerySet(QuerySet[Any]):

@@ -1,26 +1,15 @@
 """The stored domain, a module per family: people, territory, cadastre, plans, zoning, uploads and more."""
 
 from planning.models.cadastre import LineageKind, Parcel, ParcelAlias, ParcelLineage
+from planning.models.demand import MissedLookup
+from planning.models.events import ConflictRuling, EventKind, PlanEvent, PlanRelation, RelationKind
+from planning.models.papers import Clause, Document, DocumentKind
 from planning.models.people import Membership, Office, Role, User
-from planning.models.plans import (
-    Clause,
-    Document,
-    DocumentKind,
-    Edition,
-    EventKind,
-    Plan,
-    PlanEvent,
-    PlanIdentifier,
-    PlanKind,
-    PlanRelation,
-    RelationKind,
-    Theme,
-    VerticalLevel,
-    Visibility,
-)
+from planning.models.plans import Edition, Plan, PlanIdentifier, PlanKind, Theme, VerticalLevel, Visibility
 from planning.models.publication import (
     Coverage,
     CoverageState,
+    CoverageWithdrawal,
     LegalStatus,
     Publication,
     RestrictionPiece,
@@ -28,7 +17,15 @@ from planning.models.publication import (
 )
 from planning.models.territory import AdminSuccession, AdminUnit, AdminUnitKind, AdminUnitList, Territory
 from planning.models.uploads import Finding, LayerUpload, Level, Repair, UploadResult, UploadState
-from planning.models.zoning import LandUse, LandUseList, Restriction, RestrictionKind, Zone
+from planning.models.zoning import (
+    LandUse,
+    LandUseList,
+    LandUseMatch,
+    MatchKind,
+    Restriction,
+    RestrictionKind,
+    Zone,
+)
 
 __all__ = [
     "AdminSuccession",
@@ -36,8 +33,10 @@ __all__ = [
     "AdminUnitKind",
     "AdminUnitList",
     "Clause",
+    "ConflictRuling",
     "Coverage",
     "CoverageState",
+    "CoverageWithdrawal",
     "Document",
     "DocumentKind",
     "Edition",
@@ -45,11 +44,14 @@ __all__ = [
     "Finding",
     "LandUse",
     "LandUseList",
+    "LandUseMatch",
     "LayerUpload",
     "LegalStatus",
     "Level",
     "LineageKind",
+    "MatchKind",
     "Membership",
+    "MissedLookup",
     "Office",
     "Parcel",
     "ParcelAlias",

@@ -11,7 +11,7 @@ from django.contrib.postgres.indexes import GistIndex, OpClass
 from django.utils.translation import gettext_lazy as _
 
 from planning.models.checks import MAX_ACCURACY_M, is_valid_geometry
-from planning.querysets import ParcelAliasQuerySet, ParcelQuerySet, StreetOf
+from planning.querysets import LineageQuerySet, ParcelAliasQuerySet, ParcelQuerySet, StreetOf
 
 
 class Parcel(models.Model):
@@ -128,13 +128,27 @@ class LineageKind(models.TextChoices):
 
 
 class ParcelLineage(models.Model):
-    """A parcel of an earlier delivery became one of a later."""
+    """A parcel of an earlier delivery became one of a later, as the two deliveries show it.
+
+    `shared_area_m2` is the land they have in common, in the metric system of the later one.
+    """
 
     predecessor_code = models.CharField(_("former parcel"), max_length=80, db_index=True)
     successor_code = models.CharField(_("later parcel"), max_length=80, db_index=True)
     kind = models.CharField(_("kind"), max_length=20, choices=LineageKind.choices)
     on = models.DateField(_("date"))
+    shared_area_m2 = models.FloatField(_("shared area (m²)"), null=True, blank=True)
     known = BigIntegerRangeField(_("known in revisions"), null=True, blank=True)
+    upload = models.ForeignKey(
+        "planning.LayerUpload",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lineage",
+        verbose_name=_("upload"),
+    )
+
+    objects = LineageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("parcel lineage")

@@ -8,6 +8,7 @@ changed afterwards except that `known` is closed.
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +97,20 @@ class Coverage(models.Model):
         related_name="coverage",
         verbose_name=_("upload"),
     )
+    declaration = models.UUIDField(
+        _("declaration"),
+        db_default=RandomUUID(),  # rows are written by COPY, past Django
+        editable=False,
+        db_index=True,
+        help_text=_("the same for all versions of one declaration"),
+    )
+    declared_valid = DateRangeField(
+        _("declared for the dates"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("empty: as valid; otherwise what a later edition of the plan shortened"),
+    )
     known = BigIntegerRangeField(_("known in revisions"), null=True, blank=True)
 
     objects = CoverageQuerySet.as_manager()
@@ -119,6 +134,27 @@ class Coverage(models.Model):
         return f"{self.theme_id} {self.state} {self.as_of}"
 
 
+class CoverageWithdrawal(models.Model):
+    """A declaration that its office took back, with the reason; from that revision on it says nothing."""
+
+    declaration = models.UUIDField(_("declaration"), unique=True)
+    reason = models.CharField(_("reason"), max_length=300)
+    office = models.ForeignKey("planning.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
+    publication = models.ForeignKey(
+        Publication, models.PROTECT, related_name="withdrawals", verbose_name=_("published in")
+    )
+    recorded_by = models.ForeignKey(
+        "planning.User", models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+
+    class Meta:
+        verbose_name = _("withdrawn declaration")
+        verbose_name_plural = _("withdrawn declarations")
+
+    def __str__(self) -> str:
+        return f"{self.declaration} · {self.reason}"
+
+
 class LegalStatus(models.TextChoices):
     """The legal status of a piece on the dates of its `valid`."""
 
@@ -127,6 +163,7 @@ class LegalStatus(models.TextChoices):
     IN_FORCE = "in_force", _("in force")
     SUSPENDED = "suspended", _("suspended")
     SUPERSEDED = "superseded", _("superseded")
+    EXPIRED = "expired", _("expired")
     ANNULLED = "annulled", _("annulled")
 
 

@@ -56,6 +56,45 @@ class LandUse(models.Model):
         return f"{self.code} {self.name_vi}"
 
 
+class MatchKind(models.TextChoices):
+    """How a code of one list relates to a code of another (SKOS mapping relations)."""
+
+    EXACT = "exact", _("the same")
+    BROADER = "broader", _("the other is broader")
+    NARROWER = "narrower", _("the other is narrower")
+    RELATED = "related", _("they overlap in part")
+
+
+class LandUseMatch(models.Model):
+    """A land use of one list stands for (some of) a land use of another list: for reading, never for law.
+
+    What was published keeps its own code; a match lets people compare plans drawn under different lists.
+    """
+
+    land_use = models.ForeignKey(LandUse, models.CASCADE, related_name="matches", verbose_name=_("land use"))
+    other = models.ForeignKey(
+        LandUse, models.CASCADE, related_name="matched_by", verbose_name=_("land use of the other list")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=MatchKind.choices)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("match between land-use lists")
+        verbose_name_plural = _("matches between land-use lists")
+        constraints = [
+            models.UniqueConstraint(fields=["land_use", "other"], name="land_use_match_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=MatchKind.values), name="land_use_match_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(land_use=models.F("other")), name="land_use_match_of_two"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.land_use_id} {self.kind} {self.other_id}"
+
+
 class PublishedRow(models.Model):
     """Where a published row came from: the columns that zones and restrictions share."""
 
