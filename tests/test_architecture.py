@@ -16,7 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Lowest first; a module may import from its own layer and from lower ones.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("planning.errors", "planning.gdal_drivers", "planning.geometry", "planning.crs", "planning.codes"),
+    (
+        "planning.errors",
+        "planning.gdal_drivers",
+        "planning.geometry",
+        "planning.crs",
+        "planning.codes",
+        "planning.corrections",
+    ),
     ("planning.models", "planning.querysets", "planning.migrations"),
     (
         "planning.lookup",
@@ -45,13 +52,14 @@ MAY_USE: dict[str, set[str]] = {
     "errors": set(),
     "gdal_drivers": set(),
     "codes": set(),
+    "corrections": set(),
     "crs": {"errors"},
     "geometry": {"errors"},
     "querysets": set(),
     "models": {"querysets"},
     "lookup": {"codes", "crs", "errors", "models", "querysets"},
-    "answer": {"crs", "errors", "geometry"},
-    "publication": {"crs", "errors", "geometry", "models", "querysets"},
+    "answer": {"corrections", "crs", "errors", "geometry"},
+    "publication": {"corrections", "crs", "errors", "geometry", "models", "querysets"},
     "lifecycle": {"errors", "models", "publication"},
     "imports": {"codes", "crs", "errors", "gdal_drivers", "geometry", "models"},
     "reference": {"codes", "models"},

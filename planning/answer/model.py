@@ -69,10 +69,22 @@ class OfficeRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineageRef:
+    """A parcel that this one came from or became: its code, how, on which day, the land they share."""
+
+    id: str
+    kind: str
+    on: date
+    shared_area_m2: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What was asked about: a stored parcel, a drawn site or a point.
 
-    `shape` is in `metric_crs`, `geometry` in EPSG:4326 (lon, lat). A point has no area.
+    `shape` is in `metric_crs`, `geometry` in EPSG:4326 (lon, lat). A point has no area. Of a parcel
+    `existed_from` and `existed_to` (the first day on which it no longer did) bound the version taken;
+    `predecessors` and `successors` are those known in the revision.
     """
 
     type: str
@@ -88,6 +100,10 @@ class Subject:
     accuracy_m: float | None
     geometry: BaseGeometry
     shape: BaseGeometry
+    existed_from: date | None = None
+    existed_to: date | None = None
+    predecessors: tuple[LineageRef, ...] = ()
+    successors: tuple[LineageRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +118,32 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRef:
-    """A document one can open, with the place in it where there is one."""
+    """A document one can open, with the place in it where there is one.
+
+    `title` leads with the number where there is one. `url` is a path of this service
+    (`/documents/<sha256>#page=n`) where the file is kept here, an address elsewhere or "" otherwise.
+    `clause` is the lasting id of an article, `text` its words.
+    """
 
     title: str
     url: str
     article: str
     page: int | None
+    kind: str = ""
+    number: str = ""
+    date: date | None = None
+    issuer: str = ""
+    clause: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What gave a status: the edition that acts, the kind of event or relation, the decision behind it."""
+
+    edition: str
+    event: str
+    decision: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +212,8 @@ class Item:
 
     Zones carry areas and shares; lines `length_m` inside, `along_m` along the boundary and
     `beyond_m2` cut off; `remainder_width_m` is the narrowest width of what is left. `shape` is the
-    part drawn on the map, in EPSG:4326, and not on the wire.
+    part drawn on the map, in EPSG:4326, and not on the wire. `in_force_from` is the day from which this
+    very land is law, whatever the rest of the edition is; `acts` are what put it in force.
     """
 
     item_class: ItemClass
@@ -199,6 +236,7 @@ class Item:
     office: OfficeRef
     source: Source
     shape: BaseGeometry | None = None
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +255,39 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelationRef:
+    """What a plan says of another in a document: shown, and law only where it takes land out of force.
+
+    `is_acting` where the plan it is listed under says it of `plan`, else `plan` says it of this one.
+    `edition` is the one that acts.
+    """
+
+    kind: str
+    is_acting: bool
+    plan: str
+    title: str
+    title_en: str
+    edition: str
+    document: DocumentRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulingRef:
+    """What the competent authority ruled, in its words, on a conflict of two plans.
+
+    `carried_out` is the id of the plan that the document names as the one carried out, None where it says
+    something else. `effective_to` is the first day on which the ruling no longer works.
+    """
+
+    document: DocumentRef
+    on: date
+    effective_from: date
+    effective_to: date | None
+    text: str
+    carried_out: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAnswer:
     """One plan in force: sum of the items' areas + uncovered - overlap = area of the subject.
 
@@ -230,6 +301,7 @@ class PlanAnswer:
     uncovered_m2: float | None
     outside_m2: float | None
     overlap_m2: float | None
+    relations: tuple[RelationRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +317,11 @@ class CoverageRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Two plans in force that say different things of the same land; software never decides."""
+    """Two plans in force that say different things of the same land; software never decides.
+
+    `rulings` are what an authority decided about it, in writing; they stand beside it and settle nothing
+    here.
+    """
 
     plans: tuple[PlanRef, PlanRef]
     land_uses: tuple[LandUseRef, LandUseRef]
@@ -253,6 +329,7 @@ class Conflict:
     area_m2: float | None
     share: float | None
     shape: BaseGeometry | None = None
+    rulings: tuple[RulingRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +349,11 @@ class ThemeAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherItem:
-    """A zone or restriction that is not law on the day: upcoming (draft, approved) or superseded."""
+    """A zone or restriction that is not law on the day.
+
+    Upcoming: draft or approved. Else superseded, suspended, expired or annulled, with the editions
+    (`causes`) and the very acts that made it so.
+    """
 
     status: str
     theme: str
@@ -288,6 +369,7 @@ class OtherItem:
     causes: tuple[str, ...]
     source: Source
     shape: BaseGeometry | None = None
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,3 +402,79 @@ class Answer:
     not_checked: tuple[NotChecked, ...]
     disclaimer: Text
     office: OfficeRef | None
+
+
+# --- the same over time ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Days on which the answer stays the same: what `Answer` says on each of them.
+
+    From `begins` (None: since ever) to `ends`, the first day that no longer counts (None: without end).
+    `subject` is the parcel in its version of those days.
+    """
+
+    begins: date | None
+    ends: date | None
+    subject: Subject
+    themes: tuple[ThemeAnswer, ...]
+    upcoming: tuple[OtherItem, ...]
+    superseded: tuple[OtherItem, ...]
+    not_checked: tuple[NotChecked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanEventRef:
+    """A dated fact about an edition that has to do with the subject, as it stands after corrections.
+
+    `kind` is that of the fact; `is_corrected` where its particulars were corrected, `is_void` where it was
+    taken back (it never happened). `is_partial` where it has an extent of its own.
+    """
+
+    plan: str
+    edition: str
+    kind: str
+    on: date
+    effective_from: date
+    effective_to: date | None
+    is_partial: bool
+    is_corrected: bool
+    is_void: bool
+    document: DocumentRef | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionRef:
+    """A publication that changed something about the subject.
+
+    `what` holds some of `zones`, `restrictions`, `coverage`, `parcel`, `lineage`; `plans` the ids of the
+    plans whose pieces changed.
+    """
+
+    revision: int
+    at: datetime
+    office: str
+    what: tuple[str, ...]
+    plans: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What applied to a parcel over legal time, as known in one revision, and how that knowledge grew.
+
+    `periods` follow each other without gap; `events` and `revisions` from the earliest to the latest.
+    `subject` is the parcel in its latest version.
+    """
+
+    known_at: datetime
+    revision: int
+    generated_at: datetime
+    engine: str
+    notices: tuple[Text, ...]
+    subject: Subject
+    periods: tuple[Period, ...]
+    events: tuple[PlanEventRef, ...]
+    revisions: tuple[RevisionRef, ...]
+    disclaimer: Text
