@@ -13,6 +13,9 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
+# where a field of that name has a default, the name `date` would mean the field
+Day = date
+
 
 class ThemeState(StrEnum):
     """What can be said of a theme; the first that holds, in this order, wins."""
@@ -131,7 +134,7 @@ class DocumentRef:
     page: int | None
     kind: str = ""
     number: str = ""
-    date: date | None = None
+    date: Day | None = None
     issuer: str = ""
     clause: str = ""
     text: str = ""
