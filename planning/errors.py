@@ -45,6 +45,11 @@ class Reason(StrEnum):
     TOO_SPREAD_OUT = "too_spread_out"
     BODY_TOO_LARGE = "body_too_large"
     BAD_CURSOR = "bad_cursor"
+    # files of papers
+    FILE_MISSING = "file_missing"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_NOT_ACCEPTED = "file_not_accepted"
+    FILE_NOT_READABLE = "file_not_readable"
     # writing
     NOT_A_MEMBER = "not_a_member"
     SAME_PERSON = "same_person"

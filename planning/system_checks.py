@@ -6,6 +6,7 @@ same questions of a running service. They look at libraries, folders and control
 
 import ctypes
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,31 @@ def folders(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Chec
             )
         )
     return found
+
+
+@register(Tags.files)
+def documents(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Decisions and drawings have a ceiling, and the disk has room for one of that size."""
+    ceiling = getattr(settings, "DOCUMENT_MAX_BYTES", None)
+    if not isinstance(ceiling, int) or ceiling < 1:
+        return [
+            Error(
+                f"DOCUMENT_MAX_BYTES={ceiling!r} is no size in bytes.",
+                hint="Set DOCUMENT_MAX_MB to a whole number from 1 to 4096.",
+                id="planning.E005",
+            )
+        ]
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    free = shutil.disk_usage(folder).free if folder.exists() else ceiling
+    if free >= ceiling:
+        return []
+    return [
+        Warning(
+            f"{folder} has room for {free // 1024**2} MiB; a document may have {ceiling // 1024**2}.",
+            hint="Free disk space, or lower DOCUMENT_MAX_MB.",
+            id="planning.W003",
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -28,6 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "planning.lookup",
         "planning.answer",
+        "planning.documents",
         "planning.lifecycle",
         "planning.publication",
         "planning.imports",
@@ -61,9 +62,10 @@ MAY_USE: dict[str, set[str]] = {
     "answer": {"corrections", "crs", "errors", "geometry"},
     "publication": {"corrections", "crs", "errors", "geometry", "models", "querysets"},
     "lifecycle": {"errors", "models", "publication"},
-    "imports": {"codes", "crs", "errors", "gdal_drivers", "geometry", "models"},
+    "documents": {"errors", "models"},
+    "imports": {"codes", "crs", "documents", "errors", "gdal_drivers", "geometry", "models"},
     "reference": {"codes", "models"},
-    "demonstration": {"crs", "errors", "imports", "models", "publication"},
+    "demonstration": {"crs", "documents", "errors", "imports", "models", "publication"},
     "ogcapi": {"crs", "errors"},
 }
 # Ways round the import statement.

@@ -258,6 +258,7 @@ def decision(of: Plan, number: str = "", on: date = date(2018, 1, 1), **fields: 
         "kind": DocumentKind.DECISION,
         "issuer": "UBND thị trấn",
         "title": "Quyết định phê duyệt",
+        "url": "https://town.example/quyet-dinh",
     } | fields
     number = number or f"{on:%m%d}/QĐ-UBND"
     return Document.objects.get_or_create(plan=of, number=number, date=on, defaults=fields)[0]

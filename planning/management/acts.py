@@ -26,6 +26,7 @@ SENTENCES: Mapping[Reason, Promise] = {
         "%(what)s needs a decision document, or, as a draft, an event that opened its consultation."
     ),
     Reason.REQUIRED: _("%(what)s cannot be published without: %(field)s."),
+    Reason.FILE_MISSING: _("%(what)s cannot be published: its file is not there."),
     Reason.CONTRADICTS: _("%(what)s belongs to another office; publish it by itself."),
     Reason.INVALID_GEOMETRY: _("The geometry of %(what)s cannot be cut by the extents that replace it."),
     Reason.NOT_A_DATE: _("%(name)s must be a date such as 2026-11-21; “%(value)s” is none."),
@@ -110,6 +111,8 @@ def pieces_changed(made: Publication) -> dict[str, int]:
 def _subject(facts: Mapping[str, Any]) -> str:
     if "edition" in facts:
         return str(_("The edition %(edition)s") % facts)
+    if "document" in facts:
+        return str(_("The document %(document)s") % facts)
     if "upload" in facts:
         return str(_("The upload %(upload)s") % facts)
     return str(_("This"))

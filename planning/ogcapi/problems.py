@@ -55,7 +55,7 @@ STATUS: Mapping[type[PlanningError], int] = {
     PlanningError: 422,
 }
 # A few reasons say more than their class does.
-STATUS_OF_REASON: Mapping[Reason, int] = {Reason.BODY_TOO_LARGE: 413}
+STATUS_OF_REASON: Mapping[Reason, int] = {Reason.BODY_TOO_LARGE: 413, Reason.FILE_TOO_LARGE: 413}
 
 # The fragments of `type` where no reason says more; ours, because Python renames its own.
 KINDS: Mapping[int, str] = {
@@ -151,6 +151,14 @@ SENTENCES: Mapping[Reason, Promise] = {
     Reason.BODY_TOO_LARGE: gettext_lazy("The body is too large: at most %(limit)s bytes."),
     Reason.BAD_CURSOR: gettext_lazy(
         "“%(name)s” is not one that this service gave out. Follow the address in “next” as it is."
+    ),
+    Reason.FILE_MISSING: gettext_lazy("The file “%(value)s” of “%(name)s” is not there."),
+    Reason.FILE_TOO_LARGE: gettext_lazy("The file “%(value)s” is too large: at most %(limit)s MiB."),
+    Reason.FILE_NOT_ACCEPTED: gettext_lazy(
+        "The file “%(value)s” is empty or of a kind that is not accepted. Accepted are: %(choices)s."
+    ),
+    Reason.FILE_NOT_READABLE: gettext_lazy(
+        "The file “%(value)s” begins like a PDF but cannot be opened. Save it anew and check it."
     ),
     Reason.NOT_A_MEMBER: gettext_lazy("Only a member of the office that owns this may do it."),
     Reason.SAME_PERSON: gettext_lazy("A second member must approve this; nobody approves the own work."),

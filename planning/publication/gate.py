@@ -7,8 +7,11 @@ licence, and no upload whose checks left something open.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from planning.errors import Reason, Refused
 from planning.models import (
+    Document,
     DocumentKind,
     Edition,
     EventKind,
@@ -20,7 +23,7 @@ from planning.models import (
     Visibility,
     Zone,
 )
-from planning.querysets import EditionQuerySet, LayerUploadQuerySet
+from planning.querysets import DocumentQuerySet, EditionQuerySet, LayerUploadQuerySet
 
 READY = (UploadState.CHECKED, UploadState.IN_REVIEW)
 _APPROVING = (EventKind.APPROVED, EventKind.IN_FORCE)
@@ -82,6 +85,32 @@ def require_decision(edition: Edition) -> None:
         )
 
 
+def require_whole(document: Document) -> None:
+    """What stands for a decision says which one it is, and can be read; what has a file has its hash.
+
+    Where law has no decision numbers, the number is how the ordinance is cited.
+    """
+    facts = {"document": document.number or document.title}
+    if document.kind in _DECIDING:
+        _require(document.number, "number", **facts)
+        _require(document.date, "date", **facts)
+        _require(document.issuer, "issuer", **facts)
+        _require(document.file or document.url, "file or address", **facts)
+    if document.file:
+        _require(document.sha256 and document.size, "sha256", **facts)
+        if not document.file.storage.exists(document.file.name):
+            raise Refused(Reason.FILE_MISSING, value=document.file.name, name=facts["document"], **facts)
+
+
+def papers_of(edition: Edition) -> DocumentQuerySet:
+    """The staged papers that go public with the edition."""
+    staged = Document.objects.staged()
+    return staged.filter(
+        Q(pk__in=Document.objects.of_edition(edition).values("pk"))
+        | Q(pk__in=Document.objects.of_no_edition().filter(plan=edition.plan).values("pk"))
+    )
+
+
 def _hold(editions: EditionQuerySet) -> None:
     """Wait for whoever is writing into the editions or their plans, and keep others out to the end.
 
@@ -122,6 +151,8 @@ def _admit_edition(edition: Edition, uploads: Sequence[LayerUpload]) -> None:
     _require(plan.licence or all(upload.licence for upload in uploads), "licence", edition=edition.code)
     _require(plan.source or all(upload.publisher for upload in uploads), "source", edition=edition.code)
     require_decision(edition)
+    for paper in papers_of(edition).order_by("pk"):
+        require_whole(paper)
     has_zones = Zone.objects.of_edition(edition).exists()
     _require(has_zones or Restriction.objects.of_edition(edition).exists(), "zones", edition=edition.code)
     if edition.is_local_adjustment and not has_zones:

@@ -6,7 +6,6 @@ All or nothing: one transaction, one lock held to its end. The revision itself i
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from planning import crs
@@ -27,7 +26,7 @@ from planning.models import (
     Zone,
 )
 from planning.publication.coverage import follow_law
-from planning.publication.gate import admit, held_edition
+from planning.publication.gate import admit, held_edition, papers_of, require_whole
 from planning.publication.opening import open_rows
 from planning.publication.pieces import Counts, rebuild, theme_by_kind
 from planning.publication.revision import Revision, begin, lock, require_two_members
@@ -71,6 +70,8 @@ def publish_event(event: PlanEvent, *, by: User, approved_by: User) -> Publicati
     require_two_members(office, by=by, approved_by=approved_by)
     if edition.visibility != Visibility.PUBLIC:
         raise Refused(Reason.WRONG_STATE, edition=edition.code, state=edition.visibility)
+    for paper in Document.objects.staged().filter(pk=event.document_id):
+        require_whole(paper)
     revision = begin(office, by=by, approved_by=approved_by)
     event.publication_id = revision.number
     event.recorded_by = by
@@ -101,15 +102,11 @@ def _open_edition(edition: Edition, revision: Revision) -> dict[str, object]:
     edition.visibility = Visibility.PUBLIC
     edition.publication_id = revision.number
     edition.save(update_fields=["extent", "visibility", "publication"])
-    documents = Document.objects.staged().filter(
-        Q(pk__in=Document.objects.of_edition(edition).values("pk"))
-        | Q(pk__in=Document.objects.of_no_edition().filter(plan=edition.plan).values("pk"))
-    )
     return {
         "edition": edition.code,
         "zones": zones.count(),
         "restrictions": restrictions.count(),
-        "documents": documents.update(publication_id=revision.number),
+        "documents": papers_of(edition).update(publication_id=revision.number),
         "events": edition.events.staged().update(publication_id=revision.number),
         "relations": edition.relations.staged().update(publication_id=revision.number),
     }

@@ -49,7 +49,16 @@ def zoning(**changes: Any) -> PlanFile:
             "source": "invented",
         },
         "edition": {"number": 1},
-        "documents": [{"key": "decision", "number": "1/QĐ", "title": "Quyết định"}],
+        "documents": [
+            {
+                "key": "decision",
+                "number": "1/QĐ",
+                "date": town.date(2018, 1, 1),
+                "issuer": "UBND thị trấn",
+                "title": "Quyết định",
+                "url": "https://town.example/1",
+            }
+        ],
         "events": [{"kind": "in_force", "on": town.date(2018, 1, 1), "document": "decision"}],
         "layers": [
             {
