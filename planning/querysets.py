@@ -268,3 +268,19 @@ class PublicationQuerySet(QuerySet[Any]):
     def latest_revision(self) -> int:
         """The newest revision, 0 before the first publication."""
         return self.aggregate(newest=Max("revision"))["newest"] or 0
+
+
+class AuditQuerySet(QuerySet[Any]):
+    """Questions about what was written."""
+
+    def of_row(self, table: str, row: object) -> Self:
+        """What happened to one row, the newest first."""
+        return self.filter(table=table, row=str(row)).order_by("-pk")
+
+
+class ProposalQuerySet(QuerySet[Any]):
+    """Questions about what waits for a second member."""
+
+    def waiting(self) -> Self:
+        """Those that nobody has decided."""
+        return self.filter(state="waiting")

@@ -1,11 +1,21 @@
 """The stored domain, a module per family: people, territory, cadastre, plans, zoning, uploads and more."""
 
-from planning.models.cadastre import LineageKind, Parcel, ParcelAlias, ParcelLineage
+from planning.models.audit import AuditAction, AuditEntry
+from planning.models.cadastre import (
+    CadastreDelivery,
+    LineageKind,
+    Parcel,
+    ParcelAlias,
+    ParcelLineage,
+    RefusedParcel,
+    Replaces,
+)
 from planning.models.demand import MissedLookup
 from planning.models.events import ConflictRuling, EventKind, PlanEvent, PlanRelation, RelationKind
 from planning.models.papers import Clause, Document, DocumentKind
 from planning.models.people import Membership, Office, Role, User
 from planning.models.plans import Edition, Plan, PlanIdentifier, PlanKind, Theme, VerticalLevel, Visibility
+from planning.models.proposals import Proposal, ProposalState, ProposedAct
 from planning.models.publication import (
     Coverage,
     CoverageState,
@@ -18,7 +28,9 @@ from planning.models.publication import (
 from planning.models.territory import AdminSuccession, AdminUnit, AdminUnitKind, AdminUnitList, Territory
 from planning.models.uploads import Finding, LayerUpload, Level, Repair, UploadResult, UploadState
 from planning.models.zoning import (
+    Certainty,
     LandUse,
+    LandUseGroup,
     LandUseList,
     LandUseMatch,
     MatchKind,
@@ -32,6 +44,10 @@ __all__ = [
     "AdminUnit",
     "AdminUnitKind",
     "AdminUnitList",
+    "AuditAction",
+    "AuditEntry",
+    "CadastreDelivery",
+    "Certainty",
     "Clause",
     "ConflictRuling",
     "Coverage",
@@ -43,6 +59,7 @@ __all__ = [
     "EventKind",
     "Finding",
     "LandUse",
+    "LandUseGroup",
     "LandUseList",
     "LandUseMatch",
     "LayerUpload",
@@ -61,9 +78,14 @@ __all__ = [
     "PlanIdentifier",
     "PlanKind",
     "PlanRelation",
+    "Proposal",
+    "ProposalState",
+    "ProposedAct",
     "Publication",
+    "RefusedParcel",
     "RelationKind",
     "Repair",
+    "Replaces",
     "Restriction",
     "RestrictionKind",
     "RestrictionPiece",
