@@ -7,13 +7,13 @@ other plans that replace it.
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
 from planning import crs
-from planning.models import Document, Edition, Plan, PlanRelation, RelationKind
+from planning.models import Document, Edition, EventKind, Plan, PlanEvent, PlanRelation, RelationKind
 from planning.publication import law
+from planning.publication.corrections import Recorded, facts_that_count
 from planning.publication.revision import Revision
 from planning.publication.shapes import metres
 
@@ -55,31 +55,47 @@ def _edition(row: Edition, system: crs.CRS, now: Revision | None) -> law.Edition
         is_local=row.is_local_adjustment,
         extent=_region(row.extent, system),
         published_on=timezone.localdate(_published_at(row, now)),
-        events=tuple(
-            law.Event(
-                kind=event.kind,
-                on=event.on,
-                effective_from=event.effective_from,
-                region=_region(event.extent, system),
-                decision=code_of(event.document),
-            )
-            for event in row.events.all()
-            if event.publication_id is not None
+        events=facts_that_count(
+            recorded(event, system) for event in row.events.all() if event.publication_id is not None
         ),
+    )
+
+
+def recorded(event: PlanEvent, system: crs.CRS) -> Recorded:
+    """An event as it was recorded, in metres."""
+    return Recorded(
+        key=event.pk,
+        event=law.Event(
+            kind=EventKind(event.kind),
+            on=event.on,
+            effective_from=event.effective_from,
+            effective_to=event.effective_to,
+            region=_region(event.extent, system),
+            decision=code_of(event.document),
+        ),
+        corrects=event.corrects_id,
+        is_void=event.is_void,
     )
 
 
 def _replacements(plan: Plan, system: crs.CRS, now: Revision | None) -> Iterator[law.Replacement]:
     """What editions of other plans replace of this one, each from the day it came in force."""
     for relation in plan.affected_by.replacing().public().with_facts():
-        acting = _edition(relation.edition, system, now)
-        region = _region(relation.extent or relation.edition.extent, system)
-        for entry in law.entries_into_force(acting):
-            yield law.Replacement(
-                on=entry.on,
-                region=region if entry.region is None else shapely.intersection(region, entry.region),
-                cause=_cause(relation),
-            )
+        yield from _replaced_by(relation, system, now)
+
+
+def _replaced_by(relation: PlanRelation, system: crs.CRS, now: Revision | None) -> Iterator[law.Replacement]:
+    acting = _edition(relation.edition, system, now)
+    is_named = relation.kind in RelationKind.of_single_contents()
+    extent = relation.extent if is_named else relation.extent or relation.edition.extent
+    region = _region(extent, system)
+    for entry in law.entries_into_force(acting, beyond_extent=is_named):
+        yield law.Replacement(
+            on=entry.on,
+            region=law.meet(region, entry.region),
+            cause=_cause(relation),
+            contents=frozenset(relation.contents),
+        )
 
 
 def _published_at(row: Edition, now: Revision | None) -> datetime:
@@ -93,7 +109,7 @@ def _published_at(row: Edition, now: Revision | None) -> datetime:
 def _cause(relation: PlanRelation) -> law.Cause:
     return law.Cause(
         edition=relation.edition.code,
-        event=RelationKind.REPLACES_IN_EXTENT,
+        event=relation.kind,
         document=code_of(relation.document),
     )
 

@@ -1,17 +1,19 @@
 """The law of a plan, computed from dated facts: a pure function, frozen values in, frozen values out.
 
-It knows no database. Events of editions and replacements by other plans become *acts* on an edition,
-each with a day, a region and an effect; a patch of land goes from one legal status to the next as the
-acts that reach it are applied in their order. That order is a property of the facts (day, kind, edition
-number, decision), never of when somebody recorded them. What has been replaced stays replaced: no act
-but a reinstatement may lead back into force, whatever becomes of the edition that replaced it.
+It knows no database and no correction (`corrections` has applied them). Events of editions and
+replacements by other plans become *acts* on an edition, each with a day, a region and an effect; a patch
+of land goes from one legal status to the next as the acts that reach it are applied in their order. That
+order is a property of the facts, never of when somebody recorded them: on one day first what gives or takes
+force (by kind, edition number, decision), then the later fates by the day on which they were decided, so
+that of two retroactive decisions the later one counts. What has been replaced stays replaced: no act but a
+reinstatement leads back into force, whatever becomes of the edition that replaced it.
 
 A new kind of event needs a row in `EFFECTS` (its place there is its rank among acts of one day).
 Regions are shapely polygons in metres, in the metric system of the plan; None is everywhere.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import shapely
@@ -22,19 +24,23 @@ from planning.models import EventKind, LegalStatus
 Region = BaseGeometry | None
 Status = LegalStatus | None  # None: the law does not know the land yet
 
-REPLACED = "replaced"  # not an event of the edition itself: another edition came in force over it
+# Not events of the edition itself: another edition came in force over it, a suspension ended.
+REPLACED = "replaced"
+RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A dated fact about an edition, done `on` a day and working from another.
 
-    `decision` is the number of the document behind it.
+    `effective_to` is the first day on which it no longer works; `decision` is the number of the document
+    behind it.
     """
 
     kind: EventKind
     on: date
     effective_from: date
+    effective_to: date | None = None
     region: Region = None
     decision: str = ""
 
@@ -62,30 +68,57 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """An edition of another plan that came in force and, by a recorded relation, replaces this plan."""
+    """An edition of another plan that came in force and, by a recorded relation, replaces this plan.
+
+    With `contents` it replaces only the zones and restrictions of these public ids.
+    """
 
     on: date
     region: Region
     cause: Cause
+    contents: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Suspension:
+    """A suspension while it lasts; two that cannot be told apart begin and end together."""
+
+    decided: date
+    cause: Cause
+    ends: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What an edition undergoes on a day within a region."""
+    """What an edition undergoes on a day within a region; with `contents` only these zones and lines do.
+
+    `at_entry` marks a suspension decided for what was not in force yet: it works where force begins that
+    very day.
+    """
 
     on: date
     kind: str
     region: Region
     cause: Cause
     number: int = 0  # of the edition that acts
+    decided: date = date.min
+    suspension: Suspension | None = None
+    at_entry: bool = False
+    contents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The legal state of a patch of land, and what gave it."""
+    """The legal state of a patch of land, what gave it and since when.
+
+    Of suspended land also what had put it in force, and the suspensions that last.
+    """
 
     status: LegalStatus
     cause: Cause
+    since: date
+    force: Cause | None = None
+    held: frozenset[Suspension] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +133,9 @@ class Segment:
 
 _BEFORE_FORCE: frozenset[Status] = frozenset({None, LegalStatus.DRAFT, LegalStatus.APPROVED})
 _NOT_OVER: frozenset[Status] = _BEFORE_FORCE | {LegalStatus.IN_FORCE, LegalStatus.SUSPENDED}
+_LOST: frozenset[Status] = frozenset(
+    {LegalStatus.SUSPENDED, LegalStatus.SUPERSEDED, LegalStatus.EXPIRED, LegalStatus.ANNULLED}
+)
 
 # kind of act: (statuses it works on, status it leads to); on any other status it has no effect
 EFFECTS: dict[str, tuple[frozenset[Status], LegalStatus]] = {
@@ -107,18 +143,29 @@ EFFECTS: dict[str, tuple[frozenset[Status], LegalStatus]] = {
     EventKind.APPROVED: (frozenset({None, LegalStatus.DRAFT}), LegalStatus.APPROVED),
     EventKind.IN_FORCE: (_BEFORE_FORCE, LegalStatus.IN_FORCE),
     REPLACED: (frozenset({LegalStatus.IN_FORCE, LegalStatus.SUSPENDED}), LegalStatus.SUPERSEDED),
+    EventKind.SUSPENDED: (frozenset({LegalStatus.IN_FORCE}), LegalStatus.SUSPENDED),
+    RESUMED: (frozenset({LegalStatus.SUSPENDED}), LegalStatus.IN_FORCE),
+    EventKind.EXPIRED: (
+        frozenset({LegalStatus.APPROVED, LegalStatus.IN_FORCE, LegalStatus.SUSPENDED}),
+        LegalStatus.EXPIRED,
+    ),
     EventKind.ANNULLED: (_NOT_OVER, LegalStatus.ANNULLED),
     EventKind.ANNULLED_EX_TUNC: (_NOT_OVER | {LegalStatus.SUPERSEDED}, LegalStatus.ANNULLED),
+    EventKind.REINSTATED: (_LOST, LegalStatus.IN_FORCE),
 }
-# Acts of one day are taken in this order.
+# Events whose `effective_to` ends the force that they gave.
+ENTERING = (EventKind.IN_FORCE, EventKind.REINSTATED)
+# Acts of one day are taken in this order; those after REPLACED by the day of their decision first.
 RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(EFFECTS)}
 
 
 def apply(state: State | None, act: Act) -> State | None:
     """The state after the act; the same object where the act has no effect."""
+    if act.suspension is not None:
+        return _suspend(state, act, act.suspension)
     works_on, leads_to = EFFECTS[act.kind]
     status = state.status if state else None
-    return State(leads_to, act.cause) if status in works_on else state
+    return State(leads_to, act.cause, act.on) if status in works_on else state
 
 
 def acts_on(
@@ -133,7 +180,9 @@ def acts_on(
         Act(on=entry.on, kind=REPLACED, region=entry.region, cause=entry.cause, number=other.number)
         for other, entry in _successors(edition, others)
     ]
-    acts += [Act(on=r.on, kind=REPLACED, region=r.region, cause=r.cause) for r in replacements]
+    acts += [
+        Act(on=r.on, kind=REPLACED, region=r.region, cause=r.cause, contents=r.contents) for r in replacements
+    ]
     return tuple(sorted(acts, key=_order))
 
 
@@ -142,72 +191,167 @@ def succeeded_on(edition: Edition, others: Iterable[Edition]) -> date | None:
     return min((entry.on for _, entry in _successors(edition, others) if entry.region is None), default=None)
 
 
-def entries_into_force(edition: Edition) -> tuple[Replacement, ...]:
+def entries_into_force(edition: Edition, *, beyond_extent: bool = False) -> tuple[Replacement, ...]:
     """When and where the edition came in force, hence what it replaces from that day on.
 
-    A whole edition replaces everywhere, a local adjustment within its extent. Land for which it was
+    A whole edition replaces everywhere, a local adjustment within its extent, unless what it replaces is
+    named one by one and may reach `beyond_extent`. Land for which it was
     annulled before it came in force is not replaced; an annulment decided later gives nothing back, however
     far it reaches back.
     """
     entries = []
-    for event in edition.events:
-        if event.kind == EventKind.IN_FORCE:
-            lost = [e for e in edition.events if _comes_before(e, event)]
-            region = _without(edition, event, lost)
-            if region is None or not region.is_empty:
-                cause = Cause(edition=edition.code, event=event.kind, document=event.decision)
-                entries.append(Replacement(on=event.effective_from, region=region, cause=cause))
+    for event in _entries(edition):
+        lost = [e for e in edition.events if _comes_before(e, event)]
+        own = edition.extent if edition.is_local and not beyond_extent else None
+        region = _without(edition, meet(own, event.region), lost)
+        if region is None or not region.is_empty:
+            cause = Cause(edition=edition.code, event=event.kind, document=event.decision)
+            entries.append(Replacement(on=event.effective_from, region=region, cause=cause))
     return tuple(entries)
 
 
 def timeline(acts: Iterable[Act]) -> tuple[Segment, ...]:
     """The statuses of a patch of land that all these acts reach, without gap, the last one open."""
-    steps: list[tuple[date, State]] = []
+    steps: list[State] = []
+    days: list[date] = []
     state: State | None = None
     for act in acts:
-        after = apply(state, act)
-        if after is state or after is None:
+        state = apply(state, act)
+        if state is None:
             continue
-        if steps and steps[-1][0] == act.on:
+        if days and days[-1] == act.on:
+            days.pop()
             steps.pop()
-        steps.append((act.on, after))
-        state = after
-    ends = [*(begins for begins, _ in steps[1:]), None]
-    return tuple(_segment(step, end) for step, end in zip(steps, ends, strict=True)) if steps else ()
+        # What ends the day as it began it is no step.
+        if not steps or (steps[-1].status, steps[-1].cause) != (state.status, state.cause):
+            days.append(act.on)
+            steps.append(state)
+    ends = [*days[1:], None]
+    return tuple(
+        Segment(status=step.status, begins=day, ends=end, causes=(step.cause,))
+        for step, day, end in zip(steps, days, ends, strict=False)
+    )
 
 
 def everywhere(acts: Iterable[Act]) -> tuple[Act, ...]:
-    """The acts that reach land outside all bounded regions."""
-    return tuple(act for act in acts if act.region is None)
+    """The acts that reach land outside all bounded regions, whatever stands on it."""
+    return tuple(act for act in acts if act.region is None and not act.contents)
+
+
+def reaching(acts: Iterable[Act], public_id: str) -> tuple[Act, ...]:
+    """The acts without those that are confined to single contents other than this."""
+    return tuple(act for act in acts if not act.contents or public_id in act.contents)
 
 
 def regions(acts: Iterable[Act]) -> tuple[BaseGeometry, ...]:
-    """The bounded regions that some act is confined to."""
-    return tuple(act.region for act in acts if act.region is not None)
+    """The bounded regions that some act is confined to, whatever stands there."""
+    return tuple(act.region for act in acts if act.region is not None and not act.contents)
 
 
-def _own_acts(edition: Edition) -> Iterable[Act]:
+def contents(acts: Iterable[Act]) -> frozenset[str]:
+    """The public ids of the zones and restrictions that some act names one by one."""
+    return frozenset().union(*(act.contents for act in acts))
+
+
+def _suspend(state: State | None, act: Act, suspension: Suspension) -> State | None:
+    """The state after a suspension began or ended."""
+    if state is None or (act.at_entry and state.since != act.on):
+        return state
+    if act.kind == EventKind.SUSPENDED:
+        if state.status == LegalStatus.IN_FORCE:
+            held = frozenset({suspension})
+            return State(LegalStatus.SUSPENDED, act.cause, act.on, force=state.cause, held=held)
+        if state.status == LegalStatus.SUSPENDED and suspension not in state.held:
+            return replace(state, held=state.held | {suspension})
+        return state
+    if suspension not in state.held:
+        return state
+    held = state.held - {suspension}
+    if not held:
+        return State(LegalStatus.IN_FORCE, state.force or act.cause, act.on)
+    causes = {other.cause for other in held}
+    return replace(state, held=held, cause=state.cause if state.cause in causes else min(held).cause)
+
+
+def _own_acts(edition: Edition) -> Iterator[Act]:
     gives_status = (EventKind.CONSULTATION_OPENED, EventKind.APPROVED, EventKind.IN_FORCE)
     if not any(event.kind in gives_status and event.region is None for event in edition.events):
         # Public without a word on its status, at least on some of its land: a draft from that day.
         cause = Cause(edition=edition.code, event="published", document="")
         yield Act(on=edition.published_on, kind=EventKind.CONSULTATION_OPENED, region=None, cause=cause)
     for event in edition.events:
-        cause = Cause(edition=edition.code, event=event.kind, document=event.decision)
-        for day, region in _reach(edition, event):
-            yield Act(on=day, kind=event.kind, region=region, cause=cause, number=edition.number)
+        # To close a consultation or to make the plan known changes no status.
+        if event.kind in EFFECTS:
+            yield from _acts_of(edition, event)
 
 
-def _reach(edition: Edition, event: Event) -> Iterable[tuple[date, Region]]:
-    """The day and region of an event; an annulment ex tunc reaches back to each beginning of force."""
-    begun = [e for e in edition.events if e.kind == EventKind.IN_FORCE]
-    if event.kind != EventKind.ANNULLED_EX_TUNC or not begun:
-        yield event.effective_from, event.region
+def _acts_of(edition: Edition, event: Event) -> Iterator[Act]:
+    """What the event does on each day on which it does something."""
+    cause = Cause(edition=edition.code, event=event.kind, document=event.decision)
+    act = Act(
+        on=event.effective_from,
+        kind=event.kind,
+        region=event.region,
+        cause=cause,
+        number=edition.number,
+        decided=event.on,
+    )
+    if event.kind == EventKind.SUSPENDED:
+        yield from _suspending(edition, event, act)
         return
-    for entry in begun:
-        is_early = _comes_before(event, entry)
-        day = min(entry.effective_from, event.effective_from) if is_early else entry.effective_from
-        yield day, _meet(entry.region, event.region)
+    for day, region in _reach(edition, event):
+        yield replace(act, on=day, region=region)
+        if event.effective_to is not None and event.kind in ENTERING:
+            yield replace(act, on=event.effective_to, region=region, kind=EventKind.EXPIRED)
+
+
+def _suspending(edition: Edition, event: Event, act: Act) -> Iterator[Act]:
+    """Begin and end of a suspension; once more where force begins while it lasts."""
+    ends = event.effective_to or date.max
+    act = replace(act, suspension=Suspension(decided=event.on, cause=act.cause, ends=ends))
+    yield act
+    for entry in _entries(edition):
+        if event.effective_from < entry.effective_from < ends:
+            region = meet(entry.region, event.region)
+            yield replace(act, on=entry.effective_from, region=region, at_entry=True)
+    if event.effective_to is not None:
+        yield replace(act, on=ends, kind=RESUMED)
+
+
+def _reach(edition: Edition, event: Event) -> Iterator[tuple[date, Region]]:
+    """The days and regions on which an event works that is no suspension."""
+    if event.kind == EventKind.REINSTATED:
+        yield from _reinstated(edition, event)
+    elif event.kind == EventKind.ANNULLED_EX_TUNC and _entries(edition):
+        yield from _back_to_the_beginnings(edition, event)
+    else:
+        yield event.effective_from, event.region
+
+
+def _reinstated(edition: Edition, event: Event) -> Iterator[tuple[date, Region]]:
+    """Where the edition came in force, and not before it did."""
+    for entry in sorted(_entries(edition), key=lambda entry: (entry.effective_from, entry.region is None)):
+        day = max(event.effective_from, entry.effective_from)
+        if event.effective_to is None or day < event.effective_to:
+            yield day, meet(entry.region, event.region)
+        if entry.region is None:
+            return
+
+
+def _back_to_the_beginnings(edition: Edition, annulment: Event) -> Iterator[tuple[date, Region]]:
+    """An annulment ex tunc reaches back to each beginning of force, and to what was reinstated before it."""
+    for entry in _entries(edition):
+        is_early = _comes_before(annulment, entry)
+        day = min(entry.effective_from, annulment.effective_from) if is_early else entry.effective_from
+        yield day, meet(entry.region, annulment.region)
+    for event in edition.events:
+        if event.kind == EventKind.REINSTATED and event.on < annulment.on:
+            for day, region in _reinstated(edition, event):
+                yield day, meet(region, annulment.region)
+
+
+def _entries(edition: Edition) -> Sequence[Event]:
+    return [event for event in edition.events if event.kind == EventKind.IN_FORCE]
 
 
 def _successors(edition: Edition, others: Iterable[Edition]) -> Iterable[tuple[Edition, Replacement]]:
@@ -220,8 +364,7 @@ def _successors(edition: Edition, others: Iterable[Edition]) -> Iterable[tuple[E
 
 
 def _first_force(edition: Edition) -> date | None:
-    days = [event.effective_from for event in edition.events if event.kind == EventKind.IN_FORCE]
-    return min(days, default=None)
+    return min((entry.effective_from for entry in _entries(edition)), default=None)
 
 
 def _comes_before(event: Event, entry: Event) -> bool:
@@ -233,9 +376,8 @@ def _comes_before(event: Event, entry: Event) -> bool:
     return event.kind == EventKind.ANNULLED and event.effective_from <= entry.effective_from
 
 
-def _without(edition: Edition, event: Event, lost: Sequence[Event]) -> Region:
-    """Where the event puts the edition in force, less the land lost before."""
-    region = _meet(edition.extent if edition.is_local else None, event.region)
+def _without(edition: Edition, region: Region, lost: Sequence[Event]) -> Region:
+    """Where an entry puts the edition in force, less the land lost before."""
     if not lost:
         return region
     if any(annulment.region is None for annulment in lost):
@@ -244,7 +386,8 @@ def _without(edition: Edition, event: Event, lost: Sequence[Event]) -> Region:
     return shapely.difference(left, shapely.union_all([annulment.region for annulment in lost]))
 
 
-def _meet(one: Region, other: Region) -> Region:
+def meet(one: Region, other: Region) -> Region:
+    """What both regions share."""
     if one is None or other is None:
         return one if other is None else other
     return shapely.intersection(one, other)
@@ -253,9 +396,18 @@ def _meet(one: Region, other: Region) -> Region:
 def _order(act: Act) -> tuple[object, ...]:
     """A total order made of the facts alone."""
     place = b"" if act.region is None else shapely.to_wkb(shapely.normalize(act.region))
-    return (act.on, RANK[act.kind], act.number, act.cause.document, act.cause.edition, place)
-
-
-def _segment(step: tuple[date, State], ends: date | None) -> Segment:
-    begins, state = step
-    return Segment(status=state.status, begins=begins, ends=ends, causes=(state.cause,))
+    is_fate = RANK[act.kind] > RANK[REPLACED]
+    return (
+        act.on,
+        is_fate,
+        act.decided if is_fate else date.min,
+        RANK[act.kind],
+        act.number,
+        act.cause.document,
+        act.cause.edition,
+        act.cause.event,
+        act.suspension.ends if act.suspension else date.max,
+        act.at_entry,
+        sorted(act.contents),
+        place,
+    )

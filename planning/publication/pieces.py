@@ -14,6 +14,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange  # type: ignore[import-untyped]
+from django.db.models import Q
 
 from planning import crs
 from planning.errors import CannotMeasure, Reason, Refused
@@ -23,6 +24,7 @@ from planning.publication.cut import Slice, slices
 from planning.publication.facts import acts_by_edition
 from planning.publication.revision import Revision, closed_at, open_from
 from planning.publication.shapes import box_around, metres, stored
+from planning.querysets import PublishedRowQuerySet
 
 BATCH = 1_000
 
@@ -144,10 +146,17 @@ def _bring_up(task: _Task, family: Family) -> Counts:
 
 
 def _touched(task: _Task, family: Family) -> Sequence[Any]:
-    """Zones whose box meets a bounded region: the only ones that may have a history of their own."""
-    boxes = [box_around(region, task.system) for region in law.regions(task.acts) if not region.is_empty]
+    """Zones whose box meets a bounded region or that are named: what may have a history of its own."""
     rows = family.subjects.objects.of_edition(task.edition)
-    return list(rows.near_any(boxes).order_by("pk")) if boxes else []
+    return list(touched_rows(rows, task.acts, task.system))
+
+
+def touched_rows(rows: PublishedRowQuerySet, acts: Sequence[law.Act], system: crs.CRS) -> Iterable[Any]:
+    """Those of the rows that some act does not reach like all others."""
+    boxes = [box_around(region, system) for region in law.regions(acts) if not region.is_empty]
+    named = Q(public_id__in=sorted(law.contents(acts)))
+    near = rows.near_any(boxes) if boxes else rows.none()
+    return (near | rows.filter(named)).order_by("pk")
 
 
 def _share_timeline(task: _Task, family: Family, touched: Sequence[int]) -> Counts:
@@ -197,8 +206,9 @@ def causes_as_json(causes: Iterable[law.Cause]) -> list[dict[str, str]]:
 
 def _cut(task: _Task, family: Family, touched: Sequence[Any]) -> Counts:
     total = Counts()
-    for region in law.regions(task.acts):
-        shapely.prepare(region)
+    for act in task.acts:
+        if act.region is not None:
+            shapely.prepare(act.region)
     for start in range(0, len(touched), BATCH):
         total += _cut_batch(task, family, touched[start : start + BATCH])
     return total
@@ -239,7 +249,7 @@ def _parts(task: _Task, row: Any) -> list[tuple[Slice, GEOSGeometry]]:
     try:
         return [
             (part, row.geometry if part.geometry is None else stored(part.geometry, task.system))
-            for part in slices(metres(row.geometry, task.system), task.acts)
+            for part in slices(metres(row.geometry, task.system), law.reaching(task.acts, row.public_id))
         ]
     except (shapely.GEOSException, CannotMeasure) as error:
         raise CannotMeasure(Reason.INVALID_GEOMETRY, what=row.public_id) from error
