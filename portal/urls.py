@@ -8,7 +8,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from portal import health, plan_pages, views
+from portal import documents, health, plan_pages, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("api/v1/", include("planning.urls")),
+    re_path(r"^documents/(?P<sha256>[0-9a-f]{64})$", documents.document, name="document"),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", views.home, name="home"),
