@@ -165,6 +165,11 @@ copy_served_files() {
             cp "node_modules/@fontsource/$font/files/$font-$subset-$weight-normal.woff2" "$vendor/$font/"
         done
     done
+    # The map asks for its worker beside itself; both are modules, so no policy has to be widened.
+    mkdir -p "$vendor/maplibre-gl"
+    cp node_modules/maplibre-gl/LICENSE.txt node_modules/maplibre-gl/dist/maplibre-gl.css \
+        node_modules/maplibre-gl/dist/maplibre-gl.mjs node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs \
+        "$vendor/maplibre-gl/"
 }
 
 front_end_libraries() {
