@@ -56,6 +56,13 @@ class Reason(StrEnum):
     WRONG_STATE = "wrong_state"
     WITHOUT_DECISION = "without_decision"
     WITHOUT_FINDINGS_SOLVED = "without_findings_solved"
+    ALREADY_RECORDED = "already_recorded"
+    ALREADY_CORRECTED = "already_corrected"
+    ALREADY_WITHDRAWN = "already_withdrawn"
+    NEVER_IN_FORCE = "never_in_force"
+    WITHOUT_EFFECT = "without_effect"
+    ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
+    OUTSIDE_EDITION = "outside_edition"
 
 
 class PlanningError(Exception):

@@ -165,6 +165,13 @@ SENTENCES: Mapping[Reason, Promise] = {
     Reason.WRONG_STATE: gettext_lazy("This is not possible in its present state."),
     Reason.WITHOUT_DECISION: gettext_lazy("This needs a decision with number and date."),
     Reason.WITHOUT_FINDINGS_SOLVED: gettext_lazy("There are findings that block this; solve them first."),
+    Reason.ALREADY_RECORDED: gettext_lazy("This is recorded already; correct what is recorded instead."),
+    Reason.ALREADY_CORRECTED: gettext_lazy("This is corrected already; correct its newest correction."),
+    Reason.ALREADY_WITHDRAWN: gettext_lazy("This declaration is withdrawn already."),
+    Reason.NEVER_IN_FORCE: gettext_lazy("What was never in force cannot come in force again."),
+    Reason.WITHOUT_EFFECT: gettext_lazy("This would change nothing in the law."),
+    Reason.ENDS_BEFORE_IT_BEGINS: gettext_lazy("It ends before it begins; its last day must come later."),
+    Reason.OUTSIDE_EDITION: gettext_lazy("The extent shares no land with the edition."),
 }
 
 NOT_FOUND: Mapping[str, Promise] = {

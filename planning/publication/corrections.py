@@ -26,20 +26,27 @@ class Recorded:
 
 def facts_that_count(recorded: Iterable[Recorded]) -> tuple[Event, ...]:
     """The events with the facts of their last corrections; those that never happened are left out."""
+    return tuple(counting(recorded).values())
+
+
+def counting(recorded: Iterable[Recorded]) -> dict[Hashable, Event]:
+    """The same, each event by the key under which it was first recorded."""
     rows = list(recorded)
     corrections: dict[Hashable, list[Recorded]] = {}
     for row in rows:
         if row.corrects is not None:
             corrections.setdefault(row.corrects, []).append(row)
-    return tuple(_events(rows, corrections))
+    return dict(_events(rows, corrections))
 
 
-def _events(rows: Sequence[Recorded], corrections: Mapping[Hashable, Sequence[Recorded]]) -> Iterator[Event]:
+def _events(
+    rows: Sequence[Recorded], corrections: Mapping[Hashable, Sequence[Recorded]]
+) -> Iterator[tuple[Hashable, Event]]:
     for row in rows:
         if row.corrects is None:
             counts = _corrected(row, corrections)
             if not counts.is_void:
-                yield replace(counts.event, kind=row.event.kind)
+                yield row.key, replace(counts.event, kind=row.event.kind)
 
 
 def _corrected(row: Recorded, corrections: Mapping[Hashable, Sequence[Recorded]]) -> Recorded:

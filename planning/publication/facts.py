@@ -18,14 +18,18 @@ from planning.publication.revision import Revision
 from planning.publication.shapes import metres
 
 
-def acts_by_edition(plan: Plan, *, now: Revision | None = None) -> dict[Edition, tuple[law.Act, ...]]:
+def acts_by_edition(
+    plan: Plan, *, now: Revision | None = None, supposing: PlanEvent | None = None
+) -> dict[Edition, tuple[law.Act, ...]]:
     """Every public edition of the plan with all the acts on it, in the order of the law.
 
-    `now` is the revision being made, which is not written down yet.
+    `now` is the revision being made, which is not written down yet. The event `supposing` counts as if it
+    were public.
     """
     system = crs.parse(plan.metric_crs)
-    replacements = tuple(_replacements(plan, system, now))
-    return {row: law.acts_on(own, others, replacements) for row, own, others in _editions(plan, now)}
+    replacements = tuple(_replacements(plan, system, now, supposing))
+    editions = _editions(plan, now, supposing)
+    return {row: law.acts_on(own, others, replacements) for row, own, others in editions}
 
 
 def successions(plan: Plan, *, now: Revision | None = None) -> dict[Edition, date | None]:
@@ -39,25 +43,28 @@ def code_of(document: Document | None) -> str:
 
 
 def _editions(
-    plan: Plan, now: Revision | None
+    plan: Plan, now: Revision | None, supposing: PlanEvent | None = None
 ) -> Iterator[tuple[Edition, law.Edition, Sequence[law.Edition]]]:
     """Every public edition of the plan, as row and as value, beside the others."""
     system = crs.parse(plan.metric_crs)
-    values = {row: _edition(row, system, now) for row in plan.editions.public().with_facts()}
+    values = {row: _edition(row, system, now, supposing) for row in plan.editions.public().with_facts()}
     for row, own in values.items():
         yield row, own, [other for other in values.values() if other is not own]
 
 
-def _edition(row: Edition, system: crs.CRS, now: Revision | None) -> law.Edition:
+def _edition(
+    row: Edition, system: crs.CRS, now: Revision | None, supposing: PlanEvent | None = None
+) -> law.Edition:
+    events = [event for event in row.events.all() if event.publication_id is not None]
+    if supposing is not None and supposing.edition_id == row.pk:
+        events.append(supposing)
     return law.Edition(
         code=row.code,
         number=row.number,
         is_local=row.is_local_adjustment,
         extent=_region(row.extent, system),
         published_on=timezone.localdate(_published_at(row, now)),
-        events=facts_that_count(
-            recorded(event, system) for event in row.events.all() if event.publication_id is not None
-        ),
+        events=facts_that_count(recorded(event, system) for event in events),
     )
 
 
@@ -78,14 +85,16 @@ def recorded(event: PlanEvent, system: crs.CRS) -> Recorded:
     )
 
 
-def _replacements(plan: Plan, system: crs.CRS, now: Revision | None) -> Iterator[law.Replacement]:
+def _replacements(
+    plan: Plan, system: crs.CRS, now: Revision | None, supposing: PlanEvent | None
+) -> Iterator[law.Replacement]:
     """What editions of other plans replace of this one, each from the day it came in force."""
     for relation in plan.affected_by.replacing().public().with_facts():
-        yield from _replaced_by(relation, system, now)
+        if relation.edition.plan_id != plan.pk:
+            yield from _replaced_by(relation, _edition(relation.edition, system, now, supposing), system)
 
 
-def _replaced_by(relation: PlanRelation, system: crs.CRS, now: Revision | None) -> Iterator[law.Replacement]:
-    acting = _edition(relation.edition, system, now)
+def _replaced_by(relation: PlanRelation, acting: law.Edition, system: crs.CRS) -> Iterator[law.Replacement]:
     is_named = relation.kind in RelationKind.of_single_contents()
     extent = relation.extent if is_named else relation.extent or relation.edition.extent
     region = _region(extent, system)
