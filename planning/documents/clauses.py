@@ -55,6 +55,30 @@ def add_clause(
     published is not added to afterwards.
     """
     require_member(by, document.plan)
+    return record_clause(
+        document,
+        clause_id=clause_id,
+        article=article,
+        text=text,
+        page=page,
+        land_uses=land_uses,
+        zone_codes=zone_codes,
+        restriction_kinds=restriction_kinds,
+    )
+
+
+def record_clause(
+    document: Document,
+    *,
+    clause_id: str,
+    article: str,
+    text: str,
+    page: int | None = None,
+    land_uses: Sequence[str] = (),
+    zone_codes: Sequence[str] = (),
+    restriction_kinds: Sequence[str] = (),
+) -> Clause:
+    """What `add_clause` does, for whoever has asked already who acts; call it in a transaction."""
     held = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if held.publication_id is not None:
         raise Refused(Reason.WRONG_STATE, document=held.number or held.title, state="public")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pypdf import PdfReader
-from pypdf.errors import DependencyError, PyPdfError
+from pypdf.errors import DependencyError, EmptyFileError, PyPdfError
 
 from planning.errors import BadParameter, Reason
 
@@ -55,12 +55,17 @@ class Content:
         return EXTENSIONS[self.media_type]
 
 
-def content_of(path: Path, *, name: str) -> Content:
+def content_of(path: Path, *, name: str, parameter: str = "file") -> Content:
     """What the file is. Raises BadParameter, naming `name`: not accepted, or a PDF that nobody can open."""
     media_type = _media_type(path)
     if media_type is None:
-        raise BadParameter("file", name, Reason.FILE_NOT_ACCEPTED, choices=ACCEPTED)
-    return Content(media_type, _pages(path, name) if media_type == PDF else None)
+        raise BadParameter(parameter, name, Reason.FILE_NOT_ACCEPTED, choices=ACCEPTED)
+    if media_type != PDF:
+        return Content(media_type)
+    try:
+        return Content(media_type, _pages(path))
+    except _BROKEN as error:
+        raise BadParameter(parameter, name, Reason.FILE_NOT_READABLE) from error
 
 
 def _media_type(path: Path) -> str | None:
@@ -81,15 +86,13 @@ def _is_text_document(path: Path) -> bool:
     return {"[content_types].xml", "word/document.xml"} <= names and not has_macros
 
 
-def _pages(path: Path, name: str) -> int | None:
+def _pages(path: Path) -> int | None:
     """None where a cipher that we lack locks the pages, though browsers may open them."""
     try:
         with PdfReader(path) as reader:
             pages = len(reader.pages)
     except DependencyError:
         return None
-    except _BROKEN as error:
-        raise BadParameter("file", name, Reason.FILE_NOT_READABLE) from error
     if not pages:
-        raise BadParameter("file", name, Reason.FILE_NOT_READABLE)
+        raise EmptyFileError("no page")
     return pages

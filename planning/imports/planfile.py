@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from planning.errors import BadParameter, Reason
+from planning.imports.planfile_papers import DocumentSection, read_document
 from planning.imports.planfile_values import Section
 
 Bbox = tuple[float, float, float, float]
@@ -78,19 +79,6 @@ class EditionSection:
     title: str
     is_local_adjustment: bool
     extent: Bbox | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentSection:
-    """A paper behind the plan; `key` is its name inside this file."""
-
-    key: str
-    kind: str
-    number: str
-    date: date | None
-    issuer: str
-    title: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,22 +192,22 @@ class PlanFile:
 def read_plan_file(path: Path) -> PlanFile:
     """Raises BadParameter naming the entry that is missing, wrong or unknown."""
     try:
-        return parse_plan_file(tomllib.loads(path.read_text(encoding="utf-8")))
+        return parse_plan_file(tomllib.loads(path.read_text(encoding="utf-8")), folder=path.parent)
     except tomllib.TOMLDecodeError as error:
         raise BadParameter("plan_file", path.name, Reason.BAD_CHARACTERS, detail=str(error)) from error
     except UnicodeDecodeError as error:
         raise BadParameter("plan_file", path.name, Reason.BAD_CHARACTERS, detail="UTF-8") from error
 
 
-def parse_plan_file(data: Mapping[str, Any]) -> PlanFile:
-    """The same from values already parsed."""
+def parse_plan_file(data: Mapping[str, Any], *, folder: Path | None = None) -> PlanFile:
+    """The same from values already parsed; `folder` is where the files of its documents lie."""
     top = Section("", data)
     found = PlanFile(
         territory=_territory(top.section("territory")),
         plan=_plan(top.section("plan")),
         edition=_edition(top.section("edition")),
         source=_source(top.section("source")),
-        documents=tuple(map(_document, top.sections("documents"))),
+        documents=tuple(read_document(one, folder) for one in top.sections("documents")),
         events=tuple(map(_event, top.sections("events"))),
         relations=tuple(map(_relation, top.sections("relations"))),
         coverage=tuple(map(_coverage, top.sections("coverage"))),
@@ -309,20 +297,6 @@ def _source(section: Section | None) -> SourceSection:
             encoding=section.text("encoding", ""),
             accuracy_m=section.number("accuracy_m", high=_LARGEST_ERROR),
             survey_scale=section.integer("survey_scale", high=_LARGEST_SCALE),
-        )
-    )
-
-
-def _document(section: Section) -> DocumentSection:
-    return section.ended(
-        DocumentSection(
-            key=section.text("key"),
-            kind=section.text("kind", "decision"),
-            number=section.text("number", "", longest=100),
-            date=section.day("date"),
-            issuer=section.text("issuer", "", longest=200),
-            title=section.text("title", longest=300),
-            url=section.text("url", "", longest=500),
         )
     )
 

@@ -10,10 +10,9 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from planning.codes import search_name
 from planning.errors import BadParameter, Forbidden, NotFound, Reason, Refused
 from planning.imports.contradictions import overlapping
-from planning.imports.planfile import Bbox, DocumentSection, PlanFile, PlanSection
+from planning.imports.papers import register_paper
+from planning.imports.planfile import Bbox, PlanFile, PlanSection
 from planning.models import (
-    Document,
-    DocumentKind,
     Edition,
     EventKind,
     Office,
@@ -117,7 +116,7 @@ def _territory(plan_file: PlanFile, code: str, office: Office) -> Territory:
 
 
 def _papers(plan_file: PlanFile, edition: Edition, by: User) -> None:
-    documents = {one.key: _document(one, edition) for one in plan_file.documents}
+    documents = {one.key: register_paper(one, edition) for one in plan_file.documents}
     for event in plan_file.events:
         _choice("events.kind", event.kind, EventKind.values)
         PlanEvent.objects.create(
@@ -141,20 +140,6 @@ def _papers(plan_file: PlanFile, edition: Edition, by: User) -> None:
             document=documents[relation.document],
             extent=box(relation.extent) if relation.extent else None,
         )
-
-
-def _document(stated: DocumentSection, edition: Edition) -> Document:
-    """The paper itself, once: a later edition may name the same decision."""
-    _choice("documents.kind", stated.kind, DocumentKind.values)
-    document, _ = Document.objects.get_or_create(
-        plan=edition.plan,
-        kind=stated.kind,
-        number=stated.number,
-        date=stated.date,
-        title=stated.title,
-        defaults={"issuer": stated.issuer, "url": stated.url, "edition": edition},
-    )
-    return document
 
 
 def box(extent: Bbox) -> MultiPolygon:
