@@ -3,14 +3,17 @@
 Nothing here reads the clock or a request, and no model is imported: a queryset speaks of `self.model`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any, Self
 
 from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db.models import CharField, Func, Max, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Greatest
 
 
 class StreetOf(Func):
@@ -18,6 +21,31 @@ class StreetOf(Func):
 
     # the pattern stands in the statement itself: an index is found by its text, not by a parameter
     template = r"regexp_replace(%(expressions)s, '^[0-9]\S* ', '')"
+    output_field = CharField()
+
+
+class NameOf(Func):
+    """A folded name without the kind of unit before it: what slips of the pen are compared by; indexed."""
+
+    # the same kinds as in `planning.lookup.words`, the longer first
+    template = (
+        "regexp_replace(%(expressions)s, "
+        "'^(thanh pho|thi tran|dac khu|thi xa|phuong|huyen|quan|tinh|xa) ', '')"
+    )
+    output_field = CharField()
+
+
+class StreetNameOf(Func):
+    """A folded street without its kind ("pho hang bac" -> "hang bac"); indexed."""
+
+    template = "regexp_replace(%(expressions)s, '^(pho|duong|dai lo|ngo|hem) ', '')"
+    output_field = CharField()
+
+
+class Squeezed(Func):
+    """Small letters without blanks and marks: numbers of other schemes compare so; indexed."""
+
+    template = r"regexp_replace(lower(%(expressions)s), '[\s./,_-]+', '', 'g')"
     output_field = CharField()
 
 
@@ -87,6 +115,10 @@ class ParcelAliasQuerySet(KnownQuerySet):
         """Former or foreign numbers of that sheet and parcel, in whatever unit."""
         return self.filter(sheet=sheet, number=number)
 
+    def written(self, squeezed: str) -> Self:
+        """Numbers of any scheme as they are written, blanks and marks aside."""
+        return self.alias(squeezed=Squeezed("value")).filter(squeezed=squeezed)
+
 
 class LineageQuerySet(KnownQuerySet):
     """Questions about what parcels became."""
@@ -94,6 +126,10 @@ class LineageQuerySet(KnownQuerySet):
     def of_parcel(self, code: str) -> Self:
         """Where the parcel came from and what it became."""
         return self.filter(Q(predecessor_code=code) | Q(successor_code=code))
+
+    def from_any(self, codes: Iterable[str]) -> Self:
+        """What the parcels became, one step."""
+        return self.filter(predecessor_code__in=list(codes))
 
 
 class AdminUnitQuerySet(QuerySet[Any]):
@@ -107,6 +143,16 @@ class AdminUnitQuerySet(QuerySet[Any]):
         """Units whose folded name begins with one of these, in whatever list."""
         return self.filter(reduce(or_, (Q(search_name__startswith=text) for text in beginnings)))
 
+    def like(self, names: Sequence[str]) -> Self:
+        """Units whose bare name shares many letters with one of these, the likest first."""
+        likeness = [TrigramSimilarity("bare", name) for name in names]
+        return (
+            self.alias(bare=NameOf("search_name"))
+            .filter(reduce(or_, (Q(bare__trigram_similar=name) for name in names)))
+            .alias(likeness=Greatest(*likeness) if len(likeness) > 1 else likeness[0])
+            .order_by("-likeness", "id")
+        )
+
     def around(self, points: Iterable[GEOSGeometry]) -> Self:
         """Communes whose stored boundary covers one of the points (EPSG:4326), the newest list first."""
         covering = reduce(or_, (Q(geometry__covers=point) for point in points))
@@ -116,6 +162,51 @@ class AdminUnitQuerySet(QuerySet[Any]):
         """Units that belong to one of the superiors, directly or through one unit between."""
         ids = list(superiors)
         return self.filter(Q(parent__in=ids) | Q(parent__parent__in=ids))
+
+
+class SuccessionQuerySet(QuerySet[Any]):
+    """Questions about what units became."""
+
+    def reaching(self, units: Iterable[str], *, on: date) -> Self:
+        """Every step by which the units became others by the day, and by which others became them."""
+        return self.filter(on__lte=on, id__in=RawSQL(_STEPS, {"units": list(units), "on": on}))
+
+
+# however many steps there are; UNION ends circles
+_STEPS = """
+WITH RECURSIVE later AS (
+    SELECT s.id, s.successor_id AS unit FROM planning_adminsuccession s
+    WHERE s.predecessor_id = ANY(%(units)s) AND s."on" <= %(on)s
+    UNION
+    SELECT s.id, s.successor_id FROM later JOIN planning_adminsuccession s ON s.predecessor_id = later.unit
+    WHERE s."on" <= %(on)s
+), earlier AS (
+    SELECT s.id, s.predecessor_id AS unit FROM planning_adminsuccession s
+    WHERE s.successor_id = ANY(%(units)s) AND s."on" <= %(on)s
+    UNION
+    SELECT s.id, s.predecessor_id FROM earlier JOIN planning_adminsuccession s ON s.successor_id = earlier.unit
+    WHERE s."on" <= %(on)s
+)
+SELECT id FROM later UNION SELECT id FROM earlier
+"""
+
+
+class StreetQuerySet(QuerySet[Any]):
+    """Questions about streets that parcels lie along."""
+
+    def named(self, streets: Iterable[str]) -> Self:
+        """Streets of these folded names, kind included."""
+        return self.filter(search_name__in=list(streets))
+
+    def like(self, name: str) -> Self:
+        """Streets whose name, its kind aside, shares many letters with this, the likest first."""
+        likeness = TrigramSimilarity("bare", name)
+        return (
+            self.alias(bare=StreetNameOf("search_name"))
+            .filter(bare__trigram_similar=name)
+            .alias(likeness=likeness)
+            .order_by("-likeness", "search_name", "unit")
+        )
 
 
 class TerritoryQuerySet(QuerySet[Any]):
@@ -145,6 +236,14 @@ class PlanQuerySet(QuerySet[Any]):
     def called(self, slug: str, words: Iterable[str]) -> Self:
         """Plans of that id, or in whose folded title every word begins one; a number must be a whole word."""
         return self.filter(Q(id=slug) | reduce(and_, (_stands_in_title(word) for word in words)))
+
+    def titled_like(self, words: str) -> Self:
+        """Plans in whose folded title something like these words stands, the likest first."""
+        return (
+            self.filter(search_title__trigram_word_similar=words)
+            .annotate(likeness=TrigramWordSimilarity(words, "search_title"))
+            .order_by("-likeness", "id")
+        )
 
 
 def _stands_in_title(word: str) -> Q:
@@ -183,6 +282,10 @@ class DocumentQuerySet(RecordedQuerySet):
         """Papers that came with the edition, and those that its events or relations name."""
         return self.filter(Q(edition=edition) | Q(events__edition=edition) | Q(planrelation__edition=edition))
 
+    def beginning(self, number: str) -> Self:
+        """Papers whose number begins so: decisions are known by it."""
+        return self.filter(number__startswith=number)
+
     def of_no_edition(self) -> Self:
         """Papers of the plan as a whole: they came with no edition and nothing names them."""
         return self.filter(edition=None, events=None, planrelation=None)
@@ -216,6 +319,10 @@ class RulingQuerySet(RecordedQuerySet):
 
 class MissedLookupQuerySet(QuerySet[Any]):
     """Questions about look-ups that found nothing."""
+
+    def of_day(self, day: date) -> Self:
+        """Those of the day."""
+        return self.filter(day=day)
 
     def since(self, day: date) -> Self:
         """Those of the day and later."""

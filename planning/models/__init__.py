@@ -25,6 +25,7 @@ from planning.models.publication import (
     RestrictionPiece,
     ZonePiece,
 )
+from planning.models.streets import Street
 from planning.models.territory import AdminSuccession, AdminUnit, AdminUnitKind, AdminUnitList, Territory
 from planning.models.uploads import Finding, LayerUpload, Level, Repair, UploadResult, UploadState
 from planning.models.zoning import (
@@ -90,6 +91,7 @@ __all__ = [
     "RestrictionKind",
     "RestrictionPiece",
     "Role",
+    "Street",
     "Territory",
     "Theme",
     "UploadResult",

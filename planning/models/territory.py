@@ -1,10 +1,11 @@
 """Where: administrative units with their dated lists, and the territories this deployment serves."""
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.utils.translation import gettext_lazy as _
 
 from planning.models.checks import is_valid_geometry
-from planning.querysets import AdminUnitQuerySet, TerritoryQuerySet
+from planning.querysets import AdminUnitQuerySet, NameOf, SuccessionQuerySet, TerritoryQuerySet
 
 
 class AdminUnitList(models.Model):
@@ -63,6 +64,9 @@ class AdminUnit(models.Model):
         verbose_name = _("administrative unit")
         verbose_name_plural = _("administrative units")
         ordering = ("id",)
+        indexes = [
+            GinIndex(OpClass(NameOf("search_name"), name="gin_trgm_ops"), name="admin_unit_name_trgm"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit_list", "code", "kind"], name="admin_unit_code_once_per_list"
@@ -90,6 +94,8 @@ class AdminSuccession(models.Model):
     is_partial = models.BooleanField(
         _("in part"), default=False, help_text=_("the former unit was divided among several")
     )
+
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("succession of units")
