@@ -204,7 +204,9 @@ def disposition_of(paper: Document) -> str:
     """`inline` for what browsers show by themselves; the name as RFC 6266 has it, letters and all."""
     name = file_name(paper)
     plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
-    plain = re.sub(r"[^A-Za-z0-9._() ,+-]", "", plain) or "document"
+    plain = re.sub(r"[^A-Za-z0-9._() ,+-]", "", plain)
+    # what an alphabet of 1967 cannot write at all still has an ending
+    plain = f"document{plain}" if plain.startswith(".") else plain
     how = "inline" if paper.media_type in _INLINE else "attachment"
     return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
