@@ -1,7 +1,8 @@
-"""The acts in the life of a public plan, in an officer's words: approve, put in force, annul.
+"""The acts in the life of a public plan, in an officer's words: approve, put in force, suspend, annul...
 
 Each records a dated fact with its decision and publishes it in a revision of its own, for which two
-members of the office stand. What the facts mean in law is computed in `planning.publication.law`.
+members of the office stand. What the facts mean in law is computed in `planning.publication.law`, which of
+them may be recorded is said in `planning.publication.rules`.
 """
 
 from datetime import date
@@ -9,30 +10,43 @@ from datetime import date
 from django.contrib.gis.geos import MultiPolygon
 from django.db import transaction
 
-from planning.errors import Reason, Refused
-from planning.models import Document, DocumentKind, Edition, EventKind, PlanEvent, Publication, User
-from planning.publication import publish_event
-from planning.publication.revision import lock
-
-_DECIDING = (DocumentKind.DECISION, DocumentKind.ACCEPTANCE)
+from planning.models import ConflictRuling, Document, Edition, EventKind, Plan, PlanEvent, Publication, User
+from planning.publication import publish_event, publish_ruling
+from planning.publication.rules import newest_correction
 
 
-@transaction.atomic
-def approve(*, edition: Edition, on: date, document: Document, by: User, approved_by: User) -> Publication:
+def approve(
+    *,
+    edition: Edition,
+    on: date,
+    document: Document,
+    extent: MultiPolygon | None = None,
+    note: str = "",
+    by: User,
+    approved_by: User,
+) -> Publication:
     """Record that the edition was approved; it is law only from its entry into force."""
-    _refuse_repetition(edition, EventKind.APPROVED, EventKind.IN_FORCE)
     return record_event(
-        edition=edition, kind=EventKind.APPROVED, on=on, document=document, by=by, approved_by=approved_by
+        edition=edition,
+        kind=EventKind.APPROVED,
+        on=on,
+        document=document,
+        extent=extent,
+        note=note,
+        by=by,
+        approved_by=approved_by,
     )
 
 
-@transaction.atomic
 def put_in_force(
     *,
     edition: Edition,
     effective_from: date,
+    effective_to: date | None = None,
     on: date | None = None,
+    extent: MultiPolygon | None = None,
     document: Document | None = None,
+    note: str = "",
     by: User,
     approved_by: User,
 ) -> Publication:
@@ -40,19 +54,107 @@ def put_in_force(
 
     Without a document of its own the decision that approved the edition stands behind it.
     """
-    _refuse_repetition(edition, EventKind.IN_FORCE)
     return record_event(
         edition=edition,
         kind=EventKind.IN_FORCE,
         on=on or effective_from,
         effective_from=effective_from,
-        document=document or _approval_of(edition),
+        effective_to=effective_to,
+        extent=extent,
+        document=document or _decision_behind(edition, EventKind.APPROVED),
+        note=note,
         by=by,
         approved_by=approved_by,
     )
 
 
-@transaction.atomic
+def suspend(
+    *,
+    edition: Edition,
+    on: date,
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    extent: MultiPolygon | None = None,
+    document: Document | None = None,
+    note: str = "",
+    by: User,
+    approved_by: User,
+) -> Publication:
+    """Record that the edition does not work for a while, or until it is reinstated.
+
+    Suspended before its entry into force, it waits from that entry on.
+    """
+    return record_event(
+        edition=edition,
+        kind=EventKind.SUSPENDED,
+        on=on,
+        effective_from=effective_from,
+        effective_to=effective_to,
+        extent=extent,
+        document=document,
+        note=note,
+        by=by,
+        approved_by=approved_by,
+    )
+
+
+def reinstate(
+    *,
+    edition: Edition,
+    on: date,
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    extent: MultiPolygon | None = None,
+    document: Document | None = None,
+    note: str = "",
+    by: User,
+    approved_by: User,
+) -> Publication:
+    """Record that what was suspended, superseded, expired or annulled is in force again, from a day on.
+
+    It replaces nothing by itself: what has taken its place meanwhile stands beside it until a fact of its
+    own ends it.
+    """
+    return record_event(
+        edition=edition,
+        kind=EventKind.REINSTATED,
+        on=on,
+        effective_from=effective_from,
+        effective_to=effective_to,
+        extent=extent,
+        document=document,
+        note=note,
+        by=by,
+        approved_by=approved_by,
+    )
+
+
+def expire(
+    *,
+    edition: Edition,
+    on: date,
+    effective_from: date | None = None,
+    extent: MultiPolygon | None = None,
+    document: Document | None = None,
+    note: str = "",
+    by: User,
+    approved_by: User,
+) -> Publication:
+    """Record that the time of the edition is over; without a document, as the decision behind it has it."""
+    decisions = (EventKind.IN_FORCE, EventKind.APPROVED)
+    return record_event(
+        edition=edition,
+        kind=EventKind.EXPIRED,
+        on=on,
+        effective_from=effective_from,
+        extent=extent,
+        document=document or _decision_behind(edition, *decisions),
+        note=note,
+        by=by,
+        approved_by=approved_by,
+    )
+
+
 def annul(
     *,
     edition: Edition,
@@ -61,6 +163,7 @@ def annul(
     extent: MultiPolygon | None = None,
     document: Document | None = None,
     ex_tunc: bool = False,
+    note: str = "",
     by: User,
     approved_by: User,
 ) -> Publication:
@@ -75,6 +178,42 @@ def annul(
         effective_from=effective_from,
         extent=extent,
         document=document,
+        note=note,
+        by=by,
+        approved_by=approved_by,
+    )
+
+
+def correct(
+    *,
+    event: PlanEvent,
+    on: date,
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    extent: MultiPolygon | None = None,
+    document: Document | None = None,
+    is_void: bool = False,
+    note: str = "",
+    by: User,
+    approved_by: User,
+) -> Publication:
+    """Record all facts of a public event anew, or (`is_void`) that it never happened.
+
+    What is left out is empty from now on: without `extent` the event reaches the whole edition. `on` is the
+    day of the act as it is now known. Without a document the one of the event stands. An event that is
+    corrected already is corrected by correcting its newest correction.
+    """
+    return record_event(
+        edition=event.edition,
+        kind=EventKind.CORRECTED,
+        on=on,
+        effective_from=effective_from,
+        effective_to=effective_to,
+        extent=extent,
+        document=document or event.document,
+        note=note,
+        corrects=event,
+        is_void=is_void,
         by=by,
         approved_by=approved_by,
     )
@@ -87,41 +226,75 @@ def record_event(
     kind: EventKind,
     on: date,
     effective_from: date | None = None,
+    effective_to: date | None = None,
     extent: MultiPolygon | None = None,
     document: Document | None = None,
     note: str = "",
+    corrects: PlanEvent | None = None,
+    is_void: bool = False,
     by: User,
     approved_by: User,
 ) -> Publication:
     """Record any dated fact about a public edition and publish it.
 
-    Raises Refused without a decision (a consultation needs none), for a decision of another plan, or
-    for an edition that is not public.
+    `on` is the day of the act, `effective_from` the day from which it works (by default the same),
+    `effective_to` the first day on which it no longer does. Raises Forbidden and Refused with the rule that
+    forbids it (`planning.publication.rules`).
     """
-    if kind != EventKind.CONSULTATION_OPENED and (document is None or document.kind not in _DECIDING):
-        raise Refused(Reason.WITHOUT_DECISION, edition=edition.code, event=kind.value)
-    if document is not None and document.plan_id != edition.plan_id:
-        raise Refused(Reason.CONTRADICTS, field="document", edition=edition.code)
     event = PlanEvent(
         edition=edition,
         kind=kind,
         on=on,
         effective_from=effective_from or on,
+        effective_to=effective_to,
         extent=extent,
         document=document,
         note=note,
+        corrects=corrects,
+        is_void=is_void,
     )
     return publish_event(event, by=by, approved_by=approved_by)
 
 
-def _refuse_repetition(edition: Edition, *kinds: EventKind) -> None:
-    """An edition is approved once and comes in force once; asked under the lock, lest two record it."""
-    lock()
-    earlier = edition.events.public().filter(kind__in=kinds).first()
-    if earlier is not None:
-        raise Refused(Reason.WRONG_STATE, edition=edition.code, state=earlier.kind)
+@transaction.atomic
+def record_ruling(
+    *,
+    plan: Plan,
+    other_plan: Plan,
+    text: str,
+    on: date,
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    extent: MultiPolygon | None = None,
+    carried_out: Plan | None = None,
+    document: Document,
+    by: User,
+    approved_by: User,
+) -> Publication:
+    """Record what the competent authority ruled where two public plans conflict.
+
+    An officer, planner or reviewer of the office of `plan` records it, a reviewer approves. Both plans stay
+    what they are: the ruling is shown beside their conflict. Raises Forbidden and Refused.
+    """
+    ruling = ConflictRuling(
+        plan=plan,
+        other_plan=other_plan,
+        text=text,
+        on=on,
+        effective_from=effective_from or on,
+        effective_to=effective_to,
+        extent=extent,
+        carried_out=carried_out,
+        document=document,
+    )
+    return publish_ruling(ruling, by=by, approved_by=approved_by)
 
 
-def _approval_of(edition: Edition) -> Document | None:
-    approval = edition.events.public().filter(kind=EventKind.APPROVED, document__isnull=False).first()
-    return approval.document if approval else None
+def _decision_behind(edition: Edition, *kinds: EventKind) -> Document | None:
+    """The decision of the first of these events that has one."""
+    for kind in kinds:
+        for event in edition.events.public().filter(kind=kind):
+            counts = newest_correction(event)
+            if counts.document is not None and not counts.is_void:
+                return counts.document
+    return None

@@ -10,44 +10,41 @@ from datetime import date
 
 from django.db import connection
 
-from planning.models import Coverage, Edition, LayerUpload, Plan
+from planning.models import Coverage, CoverageWithdrawal, Edition, LayerUpload, Plan
 from planning.publication.facts import successions
 from planning.publication.pieces import Counts
 from planning.publication.revision import Revision, open_from
 
-_NEVER_NULL = ("theme_id", "plan_kind", "state", "geometry", "as_of", "source", "office_id")
-# Declared is the first version of each declaration; what stands follows from it and the law of today, so
-# that a succession that is annulled before its day gives back what it would have taken.
-_DECLARED = f"""
-    SELECT versions.*, versions.valid * daterange(NULL, %(ends)s::date) AS spoken
-    FROM (
-        SELECT version.*, rank() OVER (
-            PARTITION BY {", ".join(_NEVER_NULL)}, upload_id ORDER BY lower(version.known)
-        ) AS place
-        FROM {{coverage}} AS version
-        WHERE version.edition_id = %(edition)s AND version.known IS NOT NULL
-    ) AS versions
-    WHERE versions.place = 1
-"""  # noqa: S608 - column names alone
-_SAME = " AND ".join(f"declared.{column} = standing.{column}" for column in _NEVER_NULL)
-_SAME += (
-    " AND declared.upload_id IS NOT DISTINCT FROM standing.upload_id AND declared.spoken = standing.valid"
-)
+# What was declared is in every version of a declaration; what stands follows from it and the law of today,
+# so that a succession that is annulled before its day gives back what it would have taken. Of what its
+# office took back nothing stands.
+_DECLARED = """
+    SELECT DISTINCT ON (version.declaration) version.*,
+        coalesce(version.declared_valid, version.valid) AS declared,
+        coalesce(version.declared_valid, version.valid) * daterange(NULL, %(ends)s::date) AS spoken
+    FROM {coverage} AS version
+    WHERE version.edition_id = %(edition)s AND version.known IS NOT NULL
+        AND NOT EXISTS (
+            SELECT 1 FROM {withdrawals} AS withdrawn WHERE withdrawn.declaration = version.declaration)
+    ORDER BY version.declaration, lower(version.known)
+"""
+_SAME = "declared.declaration = standing.declaration AND declared.spoken = standing.valid"
 _CLOSE = f"""
     UPDATE {{coverage}} AS standing SET known = int8range(lower(standing.known), %(revision)s)
     WHERE standing.edition_id = %(edition)s AND upper_inf(standing.known)
         AND NOT EXISTS (SELECT 1 FROM ({_DECLARED}) AS declared WHERE {_SAME})
 """  # noqa: S608 - column names alone
 _OPEN = f"""
-    INSERT INTO {{coverage}} ({{columns}}, valid, known)
-    SELECT {{declared_columns}}, declared.spoken, int8range(%(revision)s, NULL)
+    INSERT INTO {{coverage}} ({{columns}}, declared_valid, valid, known)
+    SELECT {{declared_columns}}, declared.declared, declared.spoken, int8range(%(revision)s, NULL)
     FROM ({_DECLARED}) AS declared
     WHERE NOT isempty(declared.spoken) AND NOT EXISTS (
         SELECT 1 FROM {{coverage}} AS standing
         WHERE standing.edition_id = %(edition)s AND upper_inf(standing.known) AND {_SAME})
 """  # noqa: S608 - column names alone
 _SHORTEN_STAGED = """
-    UPDATE {coverage} SET valid = valid * daterange(NULL, %(ends)s::date)
+    UPDATE {coverage} SET declared_valid = coalesce(declared_valid, valid),
+        valid = coalesce(declared_valid, valid) * daterange(NULL, %(ends)s::date)
     WHERE edition_id = %(edition)s AND known IS NULL
 """
 
@@ -82,9 +79,10 @@ def follow_law(plans: Iterable[Plan], revision: Revision) -> dict[str, Counts]:
 def _run(statement: str, edition: Edition, ends: date | None, revision: Revision) -> int:
     """Execute; how many rows."""
     names = [field.column for field in Coverage._meta.concrete_fields]
-    carried = [name for name in names if name not in ("id", "valid", "known")]
+    carried = [name for name in names if name not in ("id", "declared_valid", "valid", "known")]
     text = statement.format(
         coverage=Coverage._meta.db_table,
+        withdrawals=CoverageWithdrawal._meta.db_table,
         columns=", ".join(carried),
         declared_columns=", ".join(f"declared.{name}" for name in carried),
     )

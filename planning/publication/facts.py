@@ -4,16 +4,17 @@ Everything is in metres, in the metric system of the plan whose law is asked for
 other plans that replace it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
 from planning import crs
+from planning.corrections import Recorded, resolved
 from planning.models import Document, Edition, EventKind, Plan, PlanEvent, PlanRelation, RelationKind
 from planning.publication import law
-from planning.publication.corrections import Recorded, facts_that_count
 from planning.publication.revision import Revision
 from planning.publication.shapes import metres
 
@@ -35,6 +36,15 @@ def acts_by_edition(
 def successions(plan: Plan, *, now: Revision | None = None) -> dict[Edition, date | None]:
     """Every public edition of the plan with the day on which a whole edition took its place everywhere."""
     return {row: law.succeeded_on(own, others) for row, own, others in _editions(plan, now)}
+
+
+def affected_plans(editions: Iterable[Edition]) -> list[Plan]:
+    """The plans of the editions, and those that the editions replace by a recorded relation."""
+    plans = {edition.plan_id: edition.plan for edition in editions}
+    for edition in editions:
+        for relation in edition.relations.public().replacing().select_related("target"):
+            plans[relation.target_id] = relation.target
+    return [plans[key] for key in sorted(plans)]
 
 
 def code_of(document: Document | None) -> str:
@@ -64,15 +74,24 @@ def _edition(
         is_local=row.is_local_adjustment,
         extent=_region(row.extent, system),
         published_on=timezone.localdate(_published_at(row, now)),
-        events=facts_that_count(recorded(event, system) for event in events),
+        events=tuple(counting(events, system).values()),
     )
 
 
-def recorded(event: PlanEvent, system: crs.CRS) -> Recorded:
-    """An event as it was recorded, in metres."""
+def counting(events: Iterable[PlanEvent], system: crs.CRS) -> dict[Hashable, law.Event]:
+    """The facts that count once corrections are applied, by the key of the event first recorded."""
+    standing = resolved((_recorded(event, system) for event in events), rank=law.rank_of_facts)
+    return {
+        one.recorded.key: replace(one.facts, kind=one.recorded.facts.kind)
+        for one in standing
+        if one.facts is not None
+    }
+
+
+def _recorded(event: PlanEvent, system: crs.CRS) -> Recorded[law.Event]:
     return Recorded(
         key=event.pk,
-        event=law.Event(
+        facts=law.Event(
             kind=EventKind(event.kind),
             on=event.on,
             effective_from=event.effective_from,

@@ -23,6 +23,7 @@ from planning.models import (
     Visibility,
     Zone,
 )
+from planning.publication.rules import require_staged_recordable
 from planning.querysets import DocumentQuerySet, EditionQuerySet, LayerUploadQuerySet
 
 READY = (UploadState.CHECKED, UploadState.IN_REVIEW)
@@ -151,12 +152,31 @@ def _admit_edition(edition: Edition, uploads: Sequence[LayerUpload]) -> None:
     _require(plan.licence or all(upload.licence for upload in uploads), "licence", edition=edition.code)
     _require(plan.source or all(upload.publisher for upload in uploads), "source", edition=edition.code)
     require_decision(edition)
+    require_staged_recordable(edition)
+    _require_named_contents(edition)
     for paper in papers_of(edition).order_by("pk"):
         require_whole(paper)
     has_zones = Zone.objects.of_edition(edition).exists()
     _require(has_zones or Restriction.objects.of_edition(edition).exists(), "zones", edition=edition.code)
     if edition.is_local_adjustment and not has_zones:
         _require(edition.extent, "extent", edition=edition.code)
+
+
+def _require_named_contents(edition: Edition) -> None:
+    """An edition acts on other plans alone, and the single contents it replaces are theirs."""
+    for relation in edition.relations.staged():
+        if relation.target_id == edition.plan_id:
+            raise Refused(
+                Reason.CONTRADICTS, field="relation", edition=edition.code, target=relation.target_id
+            )
+        unknown = set(relation.contents)
+        for rows in (Zone.objects, Restriction.objects):
+            named = rows.filter(public_id__in=relation.contents, edition__plan=relation.target_id)
+            unknown -= set(named.values_list("public_id", flat=True))
+        if unknown:
+            raise Refused(
+                Reason.UNKNOWN_CODE, name="contents", value=", ".join(sorted(unknown)), edition=edition.code
+            )
 
 
 def _require(value: object, field: str, **facts: object) -> None:

@@ -1,6 +1,6 @@
 """The law of a plan, computed from dated facts: a pure function, frozen values in, frozen values out.
 
-It knows no database and no correction (`corrections` has applied them). Events of editions and
+It knows no database and no correction (`planning.corrections` has applied them). Events of editions and
 replacements by other plans become *acts* on an edition, each with a day, a region and an effect; a patch
 of land goes from one legal status to the next as the acts that reach it are applied in their order. That
 order is a property of the facts, never of when somebody recorded them: on one day first what gives or takes
@@ -384,6 +384,12 @@ def _without(edition: Edition, region: Region, lost: Sequence[Event]) -> Region:
         return shapely.MultiPolygon()
     left = region if region is not None else edition.extent
     return shapely.difference(left, shapely.union_all([annulment.region for annulment in lost]))
+
+
+def rank_of_facts(event: Event) -> tuple[object, ...]:
+    """Of several corrections the one decided last counts; the rest only makes the order total."""
+    place = b"" if event.region is None else shapely.to_wkb(shapely.normalize(event.region))
+    return (event.on, event.decision, event.effective_from, event.effective_to or date.max, place)
 
 
 def meet(one: Region, other: Region) -> Region:

@@ -12,13 +12,14 @@ from planning import crs
 from planning.errors import Reason, Refused
 from planning.geometry import line_tolerance
 from planning.models import (
+    ConflictRuling,
     Document,
     Edition,
     LayerUpload,
-    Plan,
     PlanEvent,
     Publication,
     Restriction,
+    Role,
     Theme,
     UploadState,
     User,
@@ -26,10 +27,12 @@ from planning.models import (
     Zone,
 )
 from planning.publication.coverage import follow_law
+from planning.publication.facts import affected_plans
 from planning.publication.gate import admit, held_edition, papers_of, require_whole
 from planning.publication.opening import open_rows
 from planning.publication.pieces import Counts, rebuild, theme_by_kind
-from planning.publication.revision import Revision, begin, lock, require_two_members
+from planning.publication.revision import PUBLISHING, Revision, begin, lock, require_two_members
+from planning.publication.rules import meant, require_recordable, require_rulable
 from planning.publication.shapes import extent_of
 
 
@@ -70,6 +73,7 @@ def publish_event(event: PlanEvent, *, by: User, approved_by: User) -> Publicati
     require_two_members(office, by=by, approved_by=approved_by)
     if edition.visibility != Visibility.PUBLIC:
         raise Refused(Reason.WRONG_STATE, edition=edition.code, state=edition.visibility)
+    require_recordable(event, edition)
     for paper in Document.objects.staged().filter(pk=event.document_id):
         require_whole(paper)
     revision = begin(office, by=by, approved_by=approved_by)
@@ -77,15 +81,46 @@ def publish_event(event: PlanEvent, *, by: User, approved_by: User) -> Publicati
     event.recorded_by = by
     event.save(force_insert=True)
     Document.objects.staged().filter(pk=event.document_id).update(publication_id=revision.number)
-    fact = {
+    ended = _end_superseded([edition], revision)
+    pieces = _rebuild_affected([edition], revision)
+    return revision.record({"events": [_as_fact(event, edition)], **ended, "pieces": pieces})
+
+
+@transaction.atomic
+def publish_ruling(ruling: ConflictRuling, *, by: User, approved_by: User) -> Publication:
+    """Record what an authority ruled between two public plans; it changes no piece.
+
+    `ruling` is not saved yet. Raises Forbidden and Refused as `publish` does; an officer may record it, too.
+    """
+    roles = {*PUBLISHING, Role.OFFICER}
+    office = ruling.plan.office
+    require_two_members(office, by=by, approved_by=approved_by, roles=roles)
+    lock()
+    require_rulable(ruling)
+    for paper in Document.objects.staged().filter(pk=ruling.document_id):
+        require_whole(paper)
+    revision = begin(office, by=by, approved_by=approved_by)
+    ruling.publication_id = revision.number
+    ruling.recorded_by = by
+    ruling.save(force_insert=True)
+    Document.objects.staged().filter(pk=ruling.document_id).update(publication_id=revision.number)
+    fact = {"plan": ruling.plan_id, "other_plan": ruling.other_plan_id, "on": ruling.on.isoformat()}
+    return revision.record({"rulings": [fact]})
+
+
+def _as_fact(event: PlanEvent, edition: Edition) -> dict[str, object]:
+    """The event as the revision writes it down."""
+    fact: dict[str, object] = {
         "edition": edition.code,
         "kind": event.kind,
         "on": event.on.isoformat(),
         "effective_from": event.effective_from.isoformat(),
     }
-    ended = _end_superseded([edition], revision)
-    pieces = _rebuild_affected([edition], revision)
-    return revision.record({"events": [fact], **ended, "pieces": pieces})
+    if event.effective_to is not None:
+        fact["effective_to"] = event.effective_to.isoformat()
+    if event.corrects is not None:
+        fact |= {"corrects": meant(event).value, "is_void": event.is_void}
+    return fact
 
 
 def _open_edition(edition: Edition, revision: Revision) -> dict[str, object]:
@@ -116,7 +151,7 @@ def _rebuild_affected(editions: Iterable[Edition], revision: Revision) -> dict[s
     """Pieces opened and closed, per edition whose pieces changed."""
     themes = theme_by_kind(Theme.objects.valid_on(timezone.localdate(revision.at)))
     changed: dict[str, Counts] = {}
-    for plan in _affected_plans(editions):
+    for plan in affected_plans(editions):
         for edition, counts in rebuild(plan, revision=revision, themes=themes).items():
             if counts != Counts():
                 changed[edition.code] = counts
@@ -134,12 +169,3 @@ def _as_json(changed: Mapping[str, Counts]) -> dict[str, dict[str, int]]:
     return {
         code: {"opened": counts.opened, "closed": counts.closed} for code, counts in sorted(changed.items())
     }
-
-
-def _affected_plans(editions: Iterable[Edition]) -> list[Plan]:
-    """The plans of the editions, and those that the editions replace by a recorded relation."""
-    plans = {edition.plan_id: edition.plan for edition in editions}
-    for edition in editions:
-        for relation in edition.relations.public().replacing().select_related("target"):
-            plans[relation.target_id] = relation.target
-    return [plans[key] for key in sorted(plans)]

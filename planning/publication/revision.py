@@ -46,9 +46,17 @@ class Revision:
         )
 
 
-def require_two_members(office: Office, *, by: User, approved_by: User) -> None:
-    """Raise Forbidden or Refused unless both may stand for a change of the office's plans."""
-    _require_member(by, office, {Role.PLANNER, Role.REVIEWER})
+PUBLISHING = frozenset({Role.PLANNER, Role.REVIEWER})
+
+
+def require_two_members(
+    office: Office, *, by: User, approved_by: User, roles: Collection[Role] = PUBLISHING
+) -> None:
+    """Raise Forbidden or Refused unless both may stand for a change of the office's plans.
+
+    Whoever acts has one of the `roles`, whoever approves is a reviewer.
+    """
+    _require_member(by, office, roles)
     _require_member(approved_by, office, {Role.REVIEWER})
     if by.pk == approved_by.pk:
         raise Refused(Reason.SAME_PERSON, user=by.get_username())

@@ -54,11 +54,11 @@ def extent_of(
     Gaps narrower than twice the tolerance (metres) of its drawing are seams, not land left out. An
     edition of restrictions alone speaks for the hull of them; None for an edition of nothing.
     """
-    areas = _all_in_metres(zones, system)
+    areas = all_in_metres(zones, system)
     if len(areas):
         united = _without_seams(shapely.union_all(areas), tolerance)
         return cast(MultiPolygon, stored(united, system))
-    shapes = _all_in_metres(restrictions, system)
+    shapes = all_in_metres(restrictions, system)
     if len(shapes):
         hull = shapely.convex_hull(shapely.GeometryCollection(list(shapes)))
         # Widened, because lines may make no area at all.
@@ -66,7 +66,8 @@ def extent_of(
     return None
 
 
-def _all_in_metres(geometries: Iterable[GEOSGeometry], system: crs.CRS) -> NDArray[np.object_]:
+def all_in_metres(geometries: Iterable[GEOSGeometry], system: crs.CRS) -> NDArray[np.object_]:
+    """Stored geometries in the metric system, as `metres` gives each of them."""
     shapes = shapely.from_wkb([bytes(geometry.wkb) for geometry in geometries])
     return np.asarray(_corrected(shapes, system), dtype=object)
 

@@ -163,14 +163,14 @@ def test_an_edition_comes_in_force_once(law: Edition) -> None:
             edition=law, effective_from=date(2020, 1, 1), document=town.decision(law.plan), **members()
         )
 
-    assert caught.value.reason == Reason.WRONG_STATE
+    assert caught.value.reason == Reason.ALREADY_RECORDED
 
 
 def test_an_edition_in_force_is_not_approved_afterwards(law: Edition) -> None:
     with pytest.raises(Refused) as caught:
         lifecycle.approve(edition=law, on=date(2020, 1, 1), document=town.decision(law.plan), **members())
 
-    assert caught.value.reason == Reason.WRONG_STATE
+    assert caught.value.reason == Reason.ALREADY_RECORDED
 
 
 def test_nothing_is_recorded_about_an_edition_that_is_not_public(db: None) -> None:
