@@ -19,8 +19,13 @@ from planning.errors import BadParameter, NotFound, Reason
 
 LONGEST_SEARCH = 200
 LONGEST_CODE = 120
+LONGEST_MOMENT = 40
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WRITTEN_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+# as people write it, in the time zone of the service: 21/11/2026 08:00
+_WRITTEN_MOMENT = re.compile(
+    r"(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})[ ,]+(?P<hours>\d{1,2}:\d{2}(?::\d{2})?)"
+)
 # Earlier years come from slips, and near the year 1 a time zone reaches back before time itself.
 _FIRST_YEAR = 1000
 _CODE = re.compile(r"[^\s/\x00-\x1f\x7f]+")
@@ -50,10 +55,14 @@ def _refuse_early(name: str, text: str, year: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """The day whose law is asked for, and the moment whose knowledge; `known_at` None means now."""
+    """The day whose law is asked for, and the moment whose knowledge; `known_at` None means now.
+
+    `known_at_text` is how that moment was written.
+    """
 
     as_at: date
     known_at: datetime | None
+    known_at_text: str = ""
 
     @classmethod
     def parse(cls, given: Mapping[str, str]) -> Self:
@@ -62,14 +71,28 @@ class When:
         return cls(
             as_at=day_of(as_at) if as_at else timezone.localdate(),
             known_at=_moment(known_at) if known_at else None,
+            known_at_text=known_at[:LONGEST_MOMENT],
         )
+
+    @property
+    def query(self) -> str:
+        """Both dates as the query of another page; "" for today, as known now."""
+        asked = {}
+        if self.as_at != timezone.localdate():
+            asked["as_at"] = self.as_at.isoformat()
+        if self.known_at is not None:
+            asked["known_at"] = self.known_at_text or self.known_at.isoformat()
+        return f"?{urlencode(asked)}" if asked else ""
 
 
 def _moment(text: str) -> datetime:
     """A moment with its zone, or a day, which means its end, of today: now (as the API has it)."""
-    if _ISO_DAY.fullmatch(text):
+    if _ISO_DAY.fullmatch(text) or _WRITTEN_DAY.fullmatch(text):
         end = datetime.combine(day_of(text, "known_at"), time.max, timezone.get_current_timezone())
         return min(end, timezone.now()) if end.date() == timezone.localdate() else end
+    if written := _WRITTEN_MOMENT.fullmatch(text):
+        day, hours = day_of(written["day"], "known_at"), written["hours"].zfill(5)
+        text = f"{day.isoformat()}T{hours}"
     try:
         # a plus sign in an address that nobody encoded arrives as a blank
         found = parse_datetime(text.replace(" ", "+") if "T" in text else text)

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from planning.answer.model import Item, LandUseRef, PlanAnswer
 from planning.geometry.rounding import apportion, is_trace, shares_shown
-from portal import facts, figures, patterns, phrases, wording
-from portal.phrases import Voice
+from portal import facts, figures, patterns, wording
+from portal.voice import Voice, is_later, named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def origin_of(item: Item, plan: PlanAnswer, voice: Voice) -> SafeString | None:
     """The decision behind an item where it is not the one the plan is headed with."""
     if item.edition == plan.plan.edition:
         return None
-    later = phrases.is_later(item.edition, plan.plan.edition)
+    later = is_later(item.edition, plan.plan.edition)
     text = wording.BY_ADJUSTMENT if later else wording.BY_EARLIER
     return format_html(voice.word(text), decision=facts.decision_text(item.decision, voice))
 
@@ -69,7 +69,7 @@ def _zone_row(
     return BookRow(
         kind="zone",
         code=item.zone.code or (use.code if use else ""),
-        label=format_html("{} ({})", phrases.named(use.en, use.vi, voice.language), use.code)
+        label=format_html("{} ({})", named(use.en, use.vi, voice.language), use.code)
         if use
         else voice.vietnamese(item.zone.name),
         swatch=swatch_of(use, ids),

@@ -16,7 +16,7 @@ from planning.answer.model import Decision, Item, PlanRef, Text
 from planning.codes.indicators import PARAMETERS, IndicatorState
 from planning.models import PlanKind, VerticalLevel
 from portal import figures, wording
-from portal.phrases import Voice, is_later
+from portal.voice import Voice, is_later
 
 # What people ask of every zone of a construction plan: said to be missing rather than left out.
 ALWAYS_ASKED = ("coverage", "floor_area_ratio", "storeys", "height")

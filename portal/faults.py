@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from planning.errors import BadParameter, NotFound, Reason
 from planning.ogcapi.problems import framework_problem, wants_problem
+from portal import dates
 
 
 def not_found_page(request: HttpRequest, error: NotFound | None = None) -> HttpResponse:
@@ -37,16 +38,13 @@ def not_found_page(request: HttpRequest, error: NotFound | None = None) -> HttpR
 
 
 def bad_parameter_page(request: HttpRequest, error: BadParameter) -> HttpResponse:
-    """400: which value cannot be read, and how to write it."""
-    return _page(
-        request,
-        HTTPStatus.BAD_REQUEST,
-        heading=_("We could not read that"),
-        said=sentence_of(error),
-        typed=error.value,
-        remark="",
-        same_page=request.path,
-    )
+    """400: which value cannot be read, and how to write it; a date can be mended right there."""
+    said = sentence_of(error)
+    shown: dict[str, object] = {"heading": _("We could not read that"), "typed": error.value, "remark": ""}
+    if error.name in ("as_at", "known_at"):
+        form = dates.refused(request, error, said, has_day=not request.path.endswith("/history"))
+        shown |= {"dates": form, "typed": ""}
+    return _page(request, HTTPStatus.BAD_REQUEST, said=said, same_page=request.path, **shown)
 
 
 def unavailable_page(request: HttpRequest) -> HttpResponse:
@@ -70,6 +68,8 @@ def sentence_of(error: BadParameter) -> str:
         return _("Your search is too long: use at most %(limit)s characters.") % error.facts
     if error.name == "q":
         return _("Your search contains characters that cannot be read. Type it again by hand.")
+    if error.name == "as_at" and error.reason is Reason.OUT_OF_RANGE:
+        return _("We hold nothing about such early years. Write a later date, for example 21/11/2026.")
     if error.name == "as_at":
         return _("This is not a date. Write day/month/year, for example 21/11/2026.")
     if error.name == "known_at":
@@ -80,7 +80,9 @@ def sentence_of(error: BadParameter) -> str:
 def _of_known_at(error: BadParameter) -> str:
     if error.reason is Reason.IN_THE_FUTURE:
         return _("This moment lies in the future. We can only tell what we know by now.")
-    return _("This is not a moment in time. Write it like 2026-11-21T08:00:00+07:00.")
+    if error.reason is Reason.OUT_OF_RANGE:
+        return _("So long ago nothing was known here. Write a later day, for example 21/11/2026.")
+    return _("This is not a moment in time. Write a day like 21/11/2026, or day and time: 21/11/2026 08:00.")
 
 
 def _of_place(error: BadParameter) -> str:
@@ -93,7 +95,7 @@ def _of_place(error: BadParameter) -> str:
     return _("One of the values in the address cannot be read.")
 
 
-def _page(request: HttpRequest, status: HTTPStatus, **shown: str) -> HttpResponse:
+def _page(request: HttpRequest, status: HTTPStatus, **shown: object) -> HttpResponse:
     return render(request, "portal/fault.html", shown, status=status)
 
 

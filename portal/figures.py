@@ -67,6 +67,22 @@ def day(value: date, language: str) -> str:
     return f"{value.day}{NO_BREAK}{_MONTHS[value.month - 1]} {value.year}"
 
 
+def size(octets: int, language: str) -> str:
+    """A file's size in kB or MB, as people read it before they download."""
+    kilobytes = octets / 1000
+    if kilobytes < 1000:
+        return f"{number(max(kilobytes, 1.0), 0, language)}{NO_BREAK}kB"
+    return f"{number(kilobytes / 1000, 1, language)}{NO_BREAK}MB"
+
+
+def extent(square_metres: float, language: str) -> str:
+    """The size of a part of a plan: hectares, and square kilometres where there are many."""
+    hectares = square_metres / 1e4
+    if hectares >= 1000:
+        return f"{number(square_metres / 1e6, 2, language)}{NO_BREAK}km²"
+    return measure(hectares, "ha", language)
+
+
 def moment(value: datetime, zone: ZoneInfo, language: str) -> str:
     """Day and time in the time zone of the service."""
     local = value.astimezone(zone)

@@ -10,9 +10,10 @@ from itertools import count
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from portal import drawing, patterns, phrases, wording
+from planning.answer.model import Text
+from portal import drawing, patterns, wording
 from portal.drawing import Sheet
-from portal.phrases import Voice
+from portal.voice import Voice, named
 
 Row = tuple[SafeString, SafeString]
 
@@ -40,7 +41,7 @@ def _uses(sheet: Sheet, voice: Voice, ids: "count[int]") -> Iterator[Row]:
     uses = {area.use: area for area in sheet.areas if area.use}
     for code, area in sorted(uses.items()):
         swatch = patterns.swatch(area.colour, area.group, f"swatch-{next(ids)}")
-        name = phrases.named(area.name_en, area.name_vi, voice.language)
+        name = named(area.name_en, area.name_vi, voice.language)
         yield mark_safe(swatch), format_html("{} {}", code, name)  # noqa: S308 - built as a tree
 
 
@@ -58,7 +59,7 @@ def _grounds(sheet: Sheet, voice: Voice, ids: "count[int]") -> Iterator[Row]:
         yield _ground(drawing.define_no_data, ids), _word(wording.LEGEND["no_data"], voice)
 
 
-def _word(text: phrases.Text, voice: Voice) -> SafeString:
+def _word(text: Text, voice: Voice) -> SafeString:
     return format_html("{}", voice.word(text))
 
 

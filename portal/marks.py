@@ -31,6 +31,13 @@ MARKS = {
     '<path d="M10 8H14V16H10Z" fill="currentColor"/>',
     "asking": '<path d="M3 3H21V16H12L7 21V16H3Z" fill="none" stroke="currentColor" stroke-width="2"/>'
     '<path d="M8 8H16M8 12H13" stroke="currentColor" stroke-width="2"/>',
+    "drafted": f'{_DASHED}<path d="M7 17L15 7L17.5 9L9.5 18.5L7 19Z" fill="none" stroke="currentColor" '
+    'stroke-width="1.5"/>',
+    "paused": f'{_OUTLINE}<path d="M9 7V17M15 7V17" stroke="currentColor" stroke-width="3"/>',
+    "replaced": '<path d="M2 2H15V15H2Z" fill="none" stroke="currentColor" stroke-width="2" '
+    'stroke-dasharray="3 2"/><path d="M9 9H22V22H9Z" fill="currentColor"/>',
+    "run_out": f'{_OUTLINE}<path d="M7 6H17L7 18H17Z" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "struck": f'{_OUTLINE}<path d="M3 21L21 3" stroke="currentColor" stroke-width="3"/>',
     "failed": f'{_OUTLINE}<path d="M7 7L17 17M17 7L7 17" stroke="currentColor" stroke-width="2"/>',
 }
 

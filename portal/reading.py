@@ -19,19 +19,21 @@ from planning.answer.model import (
     ItemClass,
     NotChecked,
     OfficeRef,
-    OtherItem,
     PlanAnswer,
     PlanRef,
     Source,
-    Text,
     ThemeAnswer,
 )
-from planning.models import PlanKind
-from portal import books, facts, figures, legend, phrases, sheets, wording
+from planning.models import PlanKind, VerticalLevel
+from portal import books, conflicts, facts, figures, legend, others, phrases, sheets, wording
 from portal.books import BookRow
+from portal.conflicts import ConflictReading
 from portal.facts import Fact
-from portal.phrases import Sentence, Voice
+from portal.others import OtherReading
+from portal.restrictions import restriction_name, restriction_sentence
+from portal.states import is_restriction, said_of, was_planned
 from portal.surroundings import Surroundings
+from portal.voice import Sentence, Voice, named
 from portal.wording import Said
 
 MOST_IN_LEAD = 4
@@ -50,6 +52,7 @@ class ItemReading:
     indicators: tuple[Fact, ...]
     uses: tuple[Fact, ...]
     documents: tuple[DocumentRef, ...]
+    clauses: tuple[DocumentRef, ...]
     source: Source
 
 
@@ -59,6 +62,7 @@ class PlanReading:
 
     plan: PlanRef
     title: SafeString
+    is_underground: bool
     facts: tuple[Fact, ...]
     rows: tuple[BookRow, ...]
     outside: SafeString | None
@@ -81,24 +85,9 @@ class ThemeReading:
     mark: str
     lead: tuple[SafeString, ...]
     further: tuple[SafeString, ...]
+    conflicts: tuple[ConflictReading, ...]
     coverage: tuple[tuple[SafeString, str], ...]
     plans: tuple[PlanReading, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherReading:
-    """A zone that is not law on the day: draft, approved, replaced, annulled."""
-
-    status: str
-    plan: PlanRef
-    title: SafeString
-    zone_id: str
-    label: SafeString
-    badge: str
-    area: str
-    dates: str
-    decision: SafeString
-    causes: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +143,8 @@ def read(answer: Answer, language: str, surroundings: Surroundings | None = None
         coming_read=voice.word(wording.COMING_READ),
         badges=tuple(_badges(voice)),
         subject=tuple(facts.subject_facts(voice)),
-        upcoming=tuple(_other(item, voice) for item in answer.upcoming),
-        superseded=tuple(_other(item, voice) for item in answer.superseded),
+        upcoming=tuple(others.reading_of(item, voice) for item in answer.upcoming),
+        superseded=tuple(others.reading_of(item, voice) for item in answer.superseded),
         not_checked=tuple(_not_checked(each, voice) for each in answer.not_checked),
         office=answer.office,
         office_name=voice.office(answer.office),
@@ -198,7 +187,7 @@ def _theme(
     main: PlanAnswer | None,
     near: Surroundings,
 ) -> ThemeReading:
-    said = phrases.said_of(theme, was_planned=phrases.was_planned(theme, voice.answer))
+    said = said_of(theme, was_planned=was_planned(theme, voice.answer))
     row = wording.WORDING[said]
     found = phrases.sentences(theme, voice)
     lead, further = _lead(found, theme)
@@ -206,23 +195,21 @@ def _theme(
         code=theme.code,
         title=voice.word(theme.title),
         said=said,
-        badge=voice.word(_badge_of(theme, said)),
+        badge=voice.word(phrases.badge_of(theme, said)),
         mark=row.mark,
         lead=lead,
         further=further,
+        conflicts=tuple(conflicts.reading_of(each, voice) for each in theme.conflicts),
         coverage=_coverage(theme, voice),
         plans=tuple(
             _plan(plan, voice, ids, None if plan is main else near, name=f"map-{theme.code}-{place}")
-            for place, plan in enumerate(theme.plans, 1)
+            for place, plan in enumerate(sorted(theme.plans, key=_is_underground), 1)
         ),
     )
 
 
-def _badge_of(theme: ThemeAnswer, said: Said) -> Text:
-    """Uses are planned, corridors and protected areas apply."""
-    has_uses = any(plan.totals for plan in theme.plans)
-    row = wording.WORDING[said]
-    return row.badge if has_uses else wording.RESTRICTED_BADGES.get(said, row.badge)
+def _is_underground(plan: PlanAnswer) -> bool:
+    return plan.plan.level != VerticalLevel.SURFACE
 
 
 def _coming(voice: Voice) -> list[SafeString]:
@@ -300,17 +287,18 @@ def _plan(
     plan: PlanAnswer, voice: Voice, ids: "count[int]", near: Surroundings | None, *, name: str
 ) -> PlanReading:
     """A plan with its own map, unless it stands on the main one (`near` None) or gives no zones."""
-    zones = [item for item in plan.items if not phrases.is_restriction(item)]
+    zones = [item for item in plan.items if not is_restriction(item)]
     adjoining = [item for item in zones if item.item_class is ItemClass.TOUCH]
     on_it = [item for item in zones if item.item_class is not ItemClass.TOUCH]
     on_it.sort(key=lambda item: (-(item.share or 0), item.zone.code, item.zone.id))
-    limits = [item for item in plan.items if phrases.is_restriction(item)]
+    limits = [item for item in plan.items if is_restriction(item)]
     sheet = None
     if on_it and near is not None:
         sheet = sheets.of_answer(voice.answer, plan, near, name=name, language=voice.language)
     return PlanReading(
         plan=plan.plan,
         title=voice.plan(plan.plan),
+        is_underground=_is_underground(plan),
         facts=tuple(facts.plan_facts(plan.plan, [*on_it, *limits], voice)),
         rows=tuple(books.books_of(plan, on_it, voice, ids)),
         outside=books.outside_of(plan, voice),
@@ -324,11 +312,11 @@ def _plan(
 
 
 def _item(item: Item, plan: PlanAnswer, voice: Voice) -> ItemReading:
-    is_limit = phrases.is_restriction(item)
+    is_limit = is_restriction(item)
     return ItemReading(
         id=item.zone.id,
-        heading=phrases.restriction_name(item, voice) if is_limit else _zone_heading(item, voice),
-        sentence=phrases.restriction_sentence(plan, item, voice).text if is_limit else None,
+        heading=restriction_name(item, voice) if is_limit else _zone_heading(item, voice),
+        sentence=restriction_sentence(plan, item, voice).text if is_limit else None,
         badge=voice.word(wording.CLASS_BADGES[item.item_class]),
         origin=facts.origin_fact(item, plan.plan, voice) if item.edition != plan.plan.edition else None,
         facts=tuple(facts.item_facts(item, voice)),
@@ -338,63 +326,16 @@ def _item(item: Item, plan: PlanAnswer, voice: Voice) -> ItemReading:
             always=() if is_limit else facts.asked_of(plan.plan.kind),
         ),
         uses=tuple(facts.uses_facts(item, voice)),
-        documents=item.documents,
+        documents=tuple(each for each in item.documents if not each.clause),
+        clauses=tuple(each for each in item.documents if each.clause),
         source=item.source,
     )
 
 
 def _zone_heading(item: Item, voice: Voice) -> SafeString:
     use = item.zone.land_use
-    name = phrases.named(use.en, use.vi, voice.language) if use else voice.vietnamese(item.zone.name)
+    name = named(use.en, use.vi, voice.language) if use else voice.vietnamese(item.zone.name)
     return format_html("{} · {}", item.zone.code, name) if item.zone.code else name
-
-
-def _other(item: OtherItem, voice: Voice) -> OtherReading:
-    use = item.zone.land_use
-    label = voice.use(use) if use else format_html("{}", voice.vietnamese(item.zone.name or item.zone.code))
-    return OtherReading(
-        status=voice.word(wording.STATUSES[item.status]),
-        plan=item.plan,
-        title=voice.plan(item.plan),
-        zone_id=item.zone.id,
-        label=label,
-        badge=voice.word(wording.CLASS_BADGES[item.item_class]),
-        area=_other_area(item, voice),
-        dates=_dates(item, voice),
-        decision=facts.decision_text(item.decision, voice, is_draft=item.status == "draft"),
-        causes=_causes(item, voice),
-    )
-
-
-def _causes(item: OtherItem, voice: Voice) -> SafeString:
-    """The editions behind a status by the titles of their plans; a plan the answer lacks by its code."""
-    refs = [plan.plan for theme in voice.answer.themes for plan in theme.plans]
-    refs += [other.plan for other in (*voice.answer.upcoming, *voice.answer.superseded)]
-    titles = {ref.id: voice.plan(ref) for ref in refs}
-    named = []
-    for code in item.causes:
-        if code == item.edition:
-            continue
-        plan = code.rpartition("/")[0]
-        values = {"number": phrases.number_of(code), "plan": titles.get(plan, format_html("{}", plan))}
-        named.append((format_html(voice.word(wording.EDITION_OF), **values),))
-    return format_html_join(", ", "{}", named)
-
-
-def _other_area(item: OtherItem, voice: Voice) -> str:
-    if item.area_m2 is None or item.share is None:
-        return ""
-    return f"{voice.area(item.area_m2)} ({figures.share(item.share, voice.language)})"
-
-
-def _dates(item: OtherItem, voice: Voice) -> str:
-    begins = figures.day(item.valid_from, voice.language) if item.valid_from else ""
-    ends = figures.day(item.valid_to, voice.language) if item.valid_to else ""
-    if begins and ends:
-        return _("from %(begins)s to %(ends)s") % {"begins": begins, "ends": ends}
-    if begins:
-        return _("from %(begins)s") % {"begins": begins}
-    return _("until %(ends)s") % {"ends": ends} if ends else ""
 
 
 def _not_checked(each: NotChecked, voice: Voice) -> SafeString:

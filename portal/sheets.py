@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from planning.answer.model import Answer, Item, ItemClass, PlanAnswer, ThemeState
-from portal import figures, phrases, wording
+from planning.models import VerticalLevel
+from portal import figures, wording
 from portal.drawing import Area, Frame, Limit, Sheet, draw
+from portal.states import is_restriction
 from portal.surroundings import Declared, Surroundings, label_of
+from portal.voice import Voice, named
 
 __all__ = ["Sheet", "areas_of", "draw", "main_plan", "of_answer", "of_extents", "of_zone"]
 
@@ -25,13 +28,15 @@ _FULL = ("complete", "none_exists")
 
 
 def main_plan(answer: Answer) -> PlanAnswer | None:
-    """The plan on the main map: the first that gives zones here, in the order of the themes."""
+    """The plan on the main map: the first that gives zones here, the surface before what is below."""
     plans = [plan for theme in answer.themes for plan in theme.plans]
+    # what lies below ground is drawn on the main map only where nothing is planned above
+    plans.sort(key=lambda plan: plan.plan.level != VerticalLevel.SURFACE)
     return next((plan for plan in plans if any(_is_drawn_zone(item) for item in plan.items)), None)
 
 
 def _is_drawn_zone(item: Item) -> bool:
-    return item.shape is not None and not phrases.is_restriction(item)
+    return item.shape is not None and not is_restriction(item)
 
 
 def of_answer(
@@ -43,7 +48,7 @@ def of_answer(
     language: str,
 ) -> Sheet:
     """The subject with the zones of one plan; on the main map also all restrictions and conflicts."""
-    voice = phrases.Voice(language, answer)
+    voice = Voice(language, answer)
     zones = [item for item in plan.items if _is_drawn_zone(item)] if plan else []
     unknown = _unknown(answer, plan, surroundings)
     return Sheet(
@@ -116,12 +121,12 @@ def _area(item: Item) -> Area:
     )
 
 
-def _limits(answer: Answer, voice: phrases.Voice, surroundings: Surroundings) -> list[Limit]:
+def _limits(answer: Answer, voice: Voice, surroundings: Surroundings) -> list[Limit]:
     """All restrictions near; of each kind one is labelled, the nearest if it concerns the subject."""
     if surroundings.coverage is not None:
         return _labelled(surroundings.limits, answer.subject.geometry, voice)
     items = [item for theme in answer.themes for plan in theme.plans for item in plan.items]
-    drawn = [item for item in items if phrases.is_restriction(item) and item.shape is not None]
+    drawn = [item for item in items if is_restriction(item) and item.shape is not None]
     return [
         Limit(shape=item.shape, label=_limit_label(item, voice), kind=item.zone.kind or "")
         for item in drawn
@@ -129,7 +134,7 @@ def _limits(answer: Answer, voice: phrases.Voice, surroundings: Surroundings) ->
     ]
 
 
-def _labelled(limits: Sequence[Limit], subject: BaseGeometry, voice: phrases.Voice) -> list[Limit]:
+def _labelled(limits: Sequence[Limit], subject: BaseGeometry, voice: Voice) -> list[Limit]:
     nearest = sorted(limits, key=lambda limit: limit.shape.distance(subject))
     named: set[str] = set()
     found = []
@@ -141,7 +146,7 @@ def _labelled(limits: Sequence[Limit], subject: BaseGeometry, voice: phrases.Voi
     return found
 
 
-def _limit_label(item: Item, voice: phrases.Voice) -> str:
+def _limit_label(item: Item, voice: Voice) -> str:
     kind = wording.RESTRICTION_LABELS.get(item.zone.kind or "")
     return voice.word(kind) if kind else item.zone.name or item.zone.code
 
@@ -152,7 +157,7 @@ def _conflicts(answer: Answer) -> list[BaseGeometry]:
 
 
 def _description(
-    answer: Answer, plan: PlanAnswer | None, zones: Sequence[Item], voice: phrases.Voice, *, has_gap: bool
+    answer: Answer, plan: PlanAnswer | None, zones: Sequence[Item], voice: Voice, *, has_gap: bool
 ) -> str:
     """The map in words, for who cannot see it."""
     subject = voice.word(wording.SUBJECTS[answer.subject.type])
@@ -164,15 +169,15 @@ def _description(
     return _("%(subject)s in a bold outline on the zones of %(plan)s: %(zones)s.") % values
 
 
-def _described(item: Item, voice: phrases.Voice) -> str:
+def _described(item: Item, voice: Voice) -> str:
     use = item.zone.land_use
-    name = strip_tags(phrases.named(use.en, use.vi, voice.language)) if use else item.zone.name
+    name = strip_tags(named(use.en, use.vi, voice.language)) if use else item.zone.name
     badge = voice.word(wording.CLASS_BADGES[item.item_class])
     share = f", {figures.share(item.share, voice.language)}" if item.share else ""
     return f"{item.zone.code} {name} ({badge}{share})"
 
 
-def _notes(plan: PlanAnswer | None, voice: phrases.Voice) -> list[str]:
+def _notes(plan: PlanAnswer | None, voice: Voice) -> list[str]:
     reference = voice.word(wording.REFERENCE_ONLY)
     day = figures.day(voice.answer.as_at, voice.language)
     notes = [f"{reference} · {day}"]

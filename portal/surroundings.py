@@ -16,7 +16,15 @@ from django.db.models import Func, QuerySet, Value
 from shapely.geometry.base import BaseGeometry
 
 from planning.answer.model import Answer, ThemeState
-from planning.models import AdminUnit, AdminUnitKind, Coverage, Parcel, RestrictionPiece, ZonePiece
+from planning.models import (
+    AdminUnit,
+    AdminUnitKind,
+    Coverage,
+    Parcel,
+    RestrictionPiece,
+    VerticalLevel,
+    ZonePiece,
+)
 from portal.drawing import Area, Frame, Limit
 
 # Beyond that many outlines a map would be black; then it shows none.
@@ -69,7 +77,8 @@ def around(answer: Answer) -> Surroundings:
     window.srid = 4326
     known = [theme.code for theme in answer.themes if theme.state not in _NOTHING_SAID]
     zones = _in_force(ZonePiece.objects.filter(theme__in=known), answer, window)
-    limits = _in_force(RestrictionPiece.objects.filter(theme__in=known), answer, window)
+    surface = RestrictionPiece.objects.filter(theme__in=known, level=VerticalLevel.SURFACE)
+    limits = _in_force(surface, answer, window)
     return Surroundings(
         zones=_by_plan(zones.select_related("zone", "land_use")[:MOST_ZONES]),
         limits=tuple(_limits(limits)),

@@ -8,7 +8,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from portal import documents, health, plan_pages, views
+from portal import documents, health, history_page, plan_pages, views, zone_pages
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -21,12 +21,14 @@ urlpatterns = [
         path("admin/", admin.site.urls),
         path("", views.home, name="home"),
         path("parcels/<str:parcel_id>", views.parcel, name="parcel"),
+        path("parcels/<str:parcel_id>/history", history_page.history_page, name="history"),
         path("points/<str:place>", views.point, name="point"),
         path("plans/", plan_pages.plans, name="plans"),
         path("plans/<str:plan_id>", plan_pages.plan, name="plan"),
-        path("zones/<str:zone_id>", plan_pages.zone, name="zone"),
+        path("zones/<str:zone_id>", zone_pages.zone, name="zone"),
         path("about", views.about, name="about"),
         re_path(r"^(?P<path>about|(?:parcels|points|plans|zones)/[^/]+)/+$", views.without_slash),
+        re_path(r"^(?P<path>parcels/[^/]+/history)/+$", views.without_slash),
         prefix_default_language=False,
     ),
 ]

@@ -25,7 +25,7 @@ from planning.errors import BadParameter, NotFound, Unavailable
 from planning.lookup import CandidateKind, LookupResult, UnderstoodAs, look_up
 from planning.models import Office, Publication
 from portal import about as content
-from portal import asking, faults, results, wording
+from portal import asking, dates, faults, lineage, results, wording
 from portal.reading import Reading, read
 from portal.surroundings import around
 
@@ -120,7 +120,8 @@ def answer_page(request: HttpRequest, reading: Reading, when: asking.When) -> Ht
         question = {"lon": f"{corner.x:.8f}", "lat": f"{corner.y:.8f}", **lasting}
     shown = {
         "reading": reading,
-        "when": when,
+        "dates": dates.of_page(request, when, language_of(request)),
+        "lineage": lineage.reading_of(subject, when, language_of(request)),
         "notices": reading.notices,
         "json_address": f"{path}?{urlencode(question)}",
         "lasting_address": request.build_absolute_uri(f"{request.path}?{urlencode(lasting)}"),

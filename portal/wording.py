@@ -527,6 +527,7 @@ STATUSES = {
     "in_force": Text("Đang có hiệu lực", "In force"),
     "suspended": Text("Tạm ngừng hiệu lực", "Suspended"),
     "superseded": Text("Đã được thay thế", "Replaced"),
+    "expired": Text("Đã hết thời hạn hiệu lực", "Expired"),
     "annulled": Text("Đã bị hủy bỏ", "Annulled"),
 }
 NO_DECISION_YET = Text("Chưa có quyết định", "No decision yet")

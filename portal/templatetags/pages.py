@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from portal import figures, marks, phrases
+from portal import figures, marks
+from portal.voice import named as named_in
 
 register = template.Library()
 
@@ -51,19 +52,25 @@ def whole(value: int) -> str:
 @register.filter
 def vi(value: str) -> SafeString:
     """A text that exists in Vietnamese alone, marked so on an English page."""
-    return phrases.named("", value, _language())
+    return named_in("", value, _language())
 
 
 @register.filter
 def web(address: str) -> str:
-    """An address that leads to the web; what people typed must not lead into a script."""
-    return address if address.startswith(("https://", "http://")) else ""
+    """An address that leads to the web or a paper kept here; what was typed must not lead into a script."""
+    return address if address.startswith(("https://", "http://", "/documents/")) else ""
+
+
+@register.simple_tag
+def at_page(address: str, page: int | None) -> str:
+    """The address of a paper, opened at a page."""
+    return f"{address}#page={page}" if page and "#" not in address else address
 
 
 @register.simple_tag
 def named(english: str, vietnamese: str) -> SafeString:
     """A name in the reader's language, else the Vietnamese one marked as such."""
-    return phrases.named(english, vietnamese, _language())
+    return named_in(english, vietnamese, _language())
 
 
 @register.simple_tag

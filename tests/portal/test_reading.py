@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from planning.answer.model import Decision, Item, ItemClass, ThemeAnswer, ThemeState
 from portal.facts import indicator_facts
-from portal.phrases import said_of
+from portal.states import said_of
 from portal.reading import Reading, read
 from portal.wording import Said
 from tests.portal import samples
