@@ -17,7 +17,7 @@ from planning.answer.subjects import Asked
 from planning.errors import BadParameter, Reason
 
 # Raised whenever the same data would give another legal core.
-ENGINE = "answer-2"
+ENGINE = "answer-3"
 # No plan is made to last longer. Beyond that many years what is in force today says nothing.
 HORIZON_YEARS = 50
 
@@ -115,12 +115,23 @@ def _notices(asked: Asked, found: Candidates) -> tuple[Text, ...]:
     if not asked.was_known:
         notices.append(texts.NOT_KNOWN_THEN)
     if not asked.existed:
-        notices.append(texts.NOT_EXISTING_THEN)
+        notices += [texts.NOT_EXISTING_THEN, *_lineage_notices(asked)]
     if _is_beyond_horizon(asked):
         notices.append(texts.TOO_FAR_AHEAD)
     elif asked.as_at > asked.today:
         notices.append(texts.IN_THE_FUTURE)
     return tuple(notices)
+
+
+def _lineage_notices(asked: Asked) -> Iterable[Text]:
+    """What a parcel that is no more became, or what one came from that was not yet."""
+    parcel = asked.subject
+    after = [other.id for other in parcel.successors if other.id != parcel.id]
+    before = [other.id for other in parcel.predecessors if other.id != parcel.id]
+    if after and parcel.existed_to is not None and parcel.existed_to <= asked.as_at:
+        yield texts.ended(parcel.existed_to, after)
+    if before and parcel.existed_from is not None and asked.as_at < parcel.existed_from:
+        yield texts.not_yet(parcel.existed_from, before)
 
 
 def _not_checked(

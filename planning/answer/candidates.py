@@ -1,18 +1,20 @@
 """All that may matter for one subject, of all themes, in one statement: hence in one snapshot.
 
 Pieces of zones and restrictions that are law on the day or after it, coverage of the day, and the
-plans, editions, events, documents and offices behind them. The database only searches by boxes, as
-widely as the coarsest plan demands; nothing is cut off by a limit and nothing is measured here.
+plans, editions, events, relations, rulings, documents and offices behind them; for a history the same of
+all days. The database only searches by boxes, as widely as the coarsest plan demands; nothing is cut off
+by a limit and nothing is measured here.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planning.answer.reading import Reader
-from planning.answer.rows import Candidates
+from planning.answer.rows import Candidates, Timeless
 from planning.answer.statements import rows_of
 from planning.answer.subjects import Asked
 from planning.errors import Unavailable
@@ -39,11 +41,21 @@ _BEGUN = "coalesce(lower(s.valid) <= %(as_at)s::date, true)"
 _PUBLIC = "e.visibility = 'public' AND e.publication_id <= %(revision)s::bigint"
 
 
-def _near(kind: str, what: str) -> str:
-    """Pieces of zones or restrictions in the widest box, known in the revision, law on the day or later."""
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Which days a statement is about, in SQL: what it leaves out of pieces, declarations and themes."""
+
+    pieces: str
+    declared: str
+    themes: str
+    loaded: str
+
+
+def _near(kind: str, what: str, span: _Span) -> str:
+    """Pieces of zones or restrictions in the widest box, known in the revision, of the days asked about."""
     return f"""
     SELECT s.*, s.{kind}_id AS feature_id, s.{what} AS what FROM planning_{kind}piece s
-    WHERE s.geometry && (SELECT widest FROM reach) AND {_KNOWN} AND {_NOT_OVER}"""  # noqa: S608 - made of constants
+    WHERE s.geometry && (SELECT widest FROM reach) AND {_KNOWN} AND {span.pieces}"""  # noqa: S608 - made of constants
 
 
 def _loaded(kind: str) -> str:
@@ -55,6 +67,34 @@ def _loaded(kind: str) -> str:
         WHERE s.theme_id = t.code AND s.plan_id = p.id AND s.status = 'in_force'
           AND lower(s.valid) <= %(as_at)s::date AND {_NOT_OVER} AND {_KNOWN}
         ORDER BY s.theme_id, s.plan_id, lower(s.valid) DESC LIMIT 1) newest)"""  # noqa: S608 - made of constants
+
+
+def _days_loaded(kind: str) -> str:
+    """The days on which plan p has any piece in force in theme t."""
+    return f"""SELECT p.kind, s.valid FROM here p JOIN planning_{kind}piece s ON s.plan_id = p.id
+        WHERE s.theme_id = t.code AND s.status = 'in_force' AND {_KNOWN}"""  # noqa: S608 - made of constants
+
+
+_DAY = _Span(
+    pieces=_NOT_OVER,
+    declared=f"{_BEGUN} AND {_NOT_OVER}",
+    themes="""coalesce(t.valid_from <= %(as_at)s::date, true)
+        AND coalesce(t.valid_to > %(as_at)s::date, true)""",
+    loaded=f"""SELECT json_agg(json_build_array(k.kind, NULL, NULL)) FROM (SELECT DISTINCT kind FROM here) k
+        WHERE EXISTS (SELECT FROM here p WHERE p.kind = k.kind AND (
+            p.kind = ANY(t.plan_kinds) AND {_loaded("zone")}
+            OR t.restriction_kinds <> '{{}}' AND {_loaded("restriction")}))""",  # noqa: S608 - made of constants
+)
+_ALL_DAYS = _Span(
+    pieces="true",
+    declared="true",
+    themes="true",
+    loaded=f"""SELECT json_agg(json_build_array(d.kind, lower(d.days), upper(d.days))) FROM (
+        SELECT k.kind, unnest(range_agg(k.valid)) AS days FROM (
+            SELECT DISTINCT * FROM ({_days_loaded("zone")} AND p.kind = ANY(t.plan_kinds)
+                UNION ALL {_days_loaded("restriction")} AND t.restriction_kinds <> '{{}}') every) k
+        GROUP BY k.kind) d""",  # noqa: S608 - made of constants
+)
 
 
 def _piece_rows(kind: str, facts: str, joins: str) -> str:
@@ -76,13 +116,66 @@ WHERE s.geometry && {_REACHED}"""  # noqa: S608 - made of constants
 
 
 _USE = """'allowed', f.uses_allowed, 'conditional', f.uses_conditional, 'forbidden', f.uses_forbidden,
-    'hilucs', l.hilucs, 'use', json_build_object('list', l.code_list_id, 'code', l.code, 'vi', l.name_vi,
-        'en', l.name_en, 'color', l.colour, 'group', l.group)"""
+    'hilucs', l.hilucs, 'text', f.land_use_text, 'use', json_build_object('list', l.code_list_id,
+        'code', l.code, 'vi', l.name_vi, 'en', l.name_en, 'color', l.colour, 'group', l.group)"""
 
 _DOCUMENT = """'id', d.id, 'kind', d.kind, 'number', d.number, 'date', d.date, 'issuer', d.issuer,
-    'title', d.title, 'url', d.url"""
+    'title', d.title, 'url', d.url, 'file', CASE WHEN d.file <> '' THEN d.sha256 END"""
+_EVENTS = f"""SELECT json_agg(json_build_object('id', v.id, 'kind', v.kind, 'on', v.on,
+        'from', v.effective_from, 'to', v.effective_to, 'corrects', v.corrects_id, 'is_void', v.is_void,
+        'is_partial', v.extent IS NOT NULL, 'revision', v.publication_id,
+        'document', CASE WHEN d.id > 0 THEN json_build_object({_DOCUMENT}) END)
+        ORDER BY v.effective_from, v.on, v.id)
+    FROM planning_planevent v LEFT JOIN planning_document d ON d.id = v.document_id
+    WHERE v.edition_id = e.id AND v.publication_id <= %(revision)s::bigint"""  # noqa: S608 - made of constants
+# Of a document the editions it came with or whose acts name it; one of a ruling belongs to the ruling alone.
+_DOCUMENTS = f"""SELECT json_agg(json_build_object({_DOCUMENT}, 'editions', (
+        SELECT json_agg(DISTINCT named.edition_id) FROM (
+            SELECT v.edition_id FROM planning_planevent v
+            WHERE v.document_id = d.id AND v.publication_id <= %(revision)s::bigint
+            UNION ALL SELECT i.edition_id FROM planning_planrelation i
+            WHERE i.document_id = d.id AND i.publication_id <= %(revision)s::bigint
+            UNION ALL SELECT d.edition_id WHERE d.edition_id IS NOT NULL) named),
+        'clauses', (SELECT json_agg(json_build_object('clause', c.clause_id, 'article', c.article,
+                'text', c.text, 'page', c.page, 'land_uses', c.land_uses, 'zone_codes', c.zone_codes,
+                'restriction_kinds', c.restriction_kinds) ORDER BY c.page, c.id)
+            FROM planning_clause c WHERE c.document_id = d.id))
+        ORDER BY d.kind, d.date, d.id)
+    FROM planning_document d
+    WHERE d.plan_id = p.id AND d.publication_id <= %(revision)s::bigint
+        AND NOT EXISTS (SELECT FROM planning_conflictruling g WHERE g.document_id = d.id)"""  # noqa: S608 - made of constants
+_RELATION_ROWS = f"""
+SELECT 'relation', '', e.plan_id, i.edition_id, i.kind, NULL, NULL,
+    json_build_object('target', i.target_id, 'number', e.number, 'title', p.title, 'title_en', p.title_en,
+        'target_title', q.title, 'target_title_en', q.title_en,
+        'document', json_build_object({_DOCUMENT}))::text, NULL
+FROM planning_planrelation i
+JOIN planning_edition e ON e.id = i.edition_id
+JOIN planning_plan p ON p.id = e.plan_id
+JOIN planning_plan q ON q.id = i.target_id
+JOIN planning_document d ON d.id = i.document_id
+WHERE i.publication_id <= %(revision)s::bigint
+    AND (e.plan_id IN (SELECT id FROM plans) OR i.target_id IN (SELECT id FROM plans))"""  # noqa: S608 - made of constants
+_RULING_ROWS = f"""
+SELECT 'ruling', g.other_plan_id, g.plan_id, 0, '', g.effective_from, g.effective_to,
+    json_build_object('on', g.on, 'text', g.text, 'carried_out', g.carried_out_id,
+        'document', json_build_object({_DOCUMENT}))::text, ST_AsBinary(g.extent)
+FROM planning_conflictruling g JOIN planning_document d ON d.id = g.document_id
+WHERE g.publication_id <= %(revision)s::bigint
+    AND g.plan_id IN (SELECT id FROM plans) AND g.other_plan_id IN (SELECT id FROM plans)"""  # noqa: S608 - made of constants
+# Land uses of different lists that may stand for one another: whoever compares plans needs to know.
+_MATCH_ROWS = """
+SELECT 'match', '', '', 0, '', NULL, NULL, json_build_array(one.code_list_id || ':' || one.code,
+    other.code_list_id || ':' || other.code)::text, NULL
+FROM planning_landusematch m
+JOIN planning_landuse one ON one.id = m.land_use_id
+JOIN planning_landuse other ON other.id = m.other_id
+WHERE m.kind IN ('exact', 'broader', 'narrower')
+    AND m.land_use_id IN (SELECT what FROM zones) AND m.other_id IN (SELECT what FROM zones)"""
 
-_STATEMENT = f"""
+
+def _statement(span: _Span) -> str:
+    text = f"""
 WITH reach AS MATERIALIZED (
     SELECT r.*, m.metres, ST_Expand(r.box, m.metres * r.lon, m.metres * r.lat) AS widest,
         ST_Expand(r.box, m.own * r.lon, m.own * r.lat) AS near,
@@ -94,15 +187,15 @@ WITH reach AS MATERIALIZED (
          -- what is staged must not move a public answer
          WHERE EXISTS (SELECT FROM planning_edition e WHERE e.plan_id = p.id AND {_PUBLIC})) m
 ),
-zones AS MATERIALIZED ({_near("zone", "land_use_id")}),
-restrictions AS MATERIALIZED ({_near("restriction", "kind")}),
+zones AS MATERIALIZED ({_near("zone", "land_use_id", span)}),
+restrictions AS MATERIALIZED ({_near("restriction", "kind", span)}),
 plans AS MATERIALIZED (
     SELECT * FROM planning_plan p
     WHERE p.id IN (SELECT plan_id FROM zones) OR p.id IN (SELECT plan_id FROM restrictions)
 ),
 declared AS MATERIALIZED (
     SELECT s.* FROM planning_coverage s
-    WHERE s.geometry && (SELECT widest FROM reach) AND {_KNOWN} AND {_BEGUN} AND {_NOT_OVER}
+    WHERE s.geometry && (SELECT widest FROM reach) AND {_KNOWN} AND {span.declared}
 ),
 here AS MATERIALIZED (
     SELECT p.id, p.kind FROM planning_plan p WHERE p.territory_id IN (
@@ -119,13 +212,9 @@ UNION ALL {_piece_rows("zone", _USE, "JOIN planning_landuse l ON l.id = s.what")
 UNION ALL {_piece_rows("restriction", "'kind', s.what", "")}
 UNION ALL SELECT 'theme', t.code, '', 0, '', NULL, NULL,
     json_build_object('vi', t.title_vi, 'en', t.title_en, 'order', t.order, 'plan_kinds', t.plan_kinds,
-        'loaded', (SELECT json_agg(k.kind) FROM (SELECT DISTINCT kind FROM here) k
-            WHERE EXISTS (SELECT FROM here p WHERE p.kind = k.kind AND (
-                p.kind = ANY(t.plan_kinds) AND {_loaded("zone")}
-                OR t.restriction_kinds <> '{{}}' AND {_loaded("restriction")}))))::text, NULL
-FROM planning_theme t
-WHERE coalesce(t.valid_from <= %(as_at)s::date, true) AND coalesce(t.valid_to > %(as_at)s::date, true)
-UNION ALL SELECT 'coverage', c.theme_id, '', 0, c.state, NULL, NULL,
+        'from', t.valid_from, 'to', t.valid_to, 'loaded', ({span.loaded}))::text, NULL
+FROM planning_theme t WHERE {span.themes}
+UNION ALL SELECT 'coverage', c.theme_id, '', 0, c.state, lower(c.valid), upper(c.valid),
     json_build_object('plan_kind', c.plan_kind, 'as_of', c.as_of, 'source', c.source,
         'office', c.office_id, 'accuracy', (
             SELECT {_ACCURACY} FROM planning_edition e JOIN planning_plan p ON p.id = e.plan_id
@@ -139,25 +228,16 @@ UNION ALL SELECT 'plan', '', p.id, 0, '', NULL, NULL,
             SELECT json_agg(DISTINCT i.target_id) FROM planning_planrelation i
             JOIN planning_edition e ON e.id = i.edition_id
             WHERE e.plan_id = p.id AND i.kind = 'implements' AND i.publication_id <= %(revision)s::bigint),
-        'documents', (
-            SELECT json_agg(json_build_object({_DOCUMENT}, 'editions', (
-                SELECT json_agg(DISTINCT v.edition_id) FROM planning_planevent v
-                WHERE v.document_id = d.id AND v.publication_id <= %(revision)s::bigint))
-                ORDER BY d.kind, d.date, d.id)
-            FROM planning_document d
-            WHERE d.plan_id = p.id AND d.publication_id <= %(revision)s::bigint))::text, NULL
+        'documents', ({_DOCUMENTS}))::text, NULL
 FROM plans p
 UNION ALL SELECT 'edition', '', e.plan_id, e.id, '', NULL, NULL,
-    json_build_object('number', e.number, 'is_local', e.is_local_adjustment, 'events', (
-        SELECT json_agg(json_build_object('kind', v.kind, 'from', v.effective_from,
-            'is_partial', v.extent IS NOT NULL,
-            'document', CASE WHEN d.id > 0 THEN json_build_object({_DOCUMENT}) END)
-            ORDER BY v.effective_from, v.on, v.id)
-        FROM planning_planevent v LEFT JOIN planning_document d ON d.id = v.document_id
-        WHERE v.edition_id = e.id AND v.publication_id <= %(revision)s::bigint))::text,
+    json_build_object('number', e.number, 'is_local', e.is_local_adjustment, 'events', ({_EVENTS}))::text,
     CASE WHEN NOT ST_Covers(e.extent, r.near) THEN ST_AsBinary(e.extent) END
 FROM reach r, planning_edition e
 WHERE e.plan_id IN (SELECT id FROM plans) AND {_PUBLIC}
+UNION ALL {_RELATION_ROWS}
+UNION ALL {_RULING_ROWS}
+UNION ALL {_MATCH_ROWS}
 UNION ALL SELECT 'office', o.id, '', 0, '', NULL, NULL,
     json_build_object('id', o.id, 'name', o.name, 'name_en', o.name_en, 'address', o.address,
         'phone', o.phone, 'email', o.email, 'url', o.url, 'hours', o.hours,
@@ -166,9 +246,12 @@ FROM planning_office o
 WHERE o.id = ANY(%(offices)s::text[]) OR o.id IN (SELECT office_id FROM declared)
     OR o.id IN (SELECT office_id FROM plans)
 """  # noqa: S608 - made of constants; every value is bound
+    # Without comments and indentation: the driver reads through it at every question.
+    return " ".join(line.strip() for line in text.splitlines() if not line.strip().startswith("--"))
 
-# Without comments and indentation: the driver reads through it at every question.
-_CANDIDATES = " ".join(line.strip() for line in _STATEMENT.splitlines() if not line.strip().startswith("--"))
+
+_CANDIDATES = _statement(_DAY)
+_OF_ALL_DAYS = _statement(_ALL_DAYS)
 
 
 def candidates(asked: Asked) -> Candidates:
@@ -176,15 +259,24 @@ def candidates(asked: Asked) -> Candidates:
 
     Raises Unavailable where the statement failed, or where nobody can say how far to search.
     """
+    return _read(_CANDIDATES, asked).read().on(asked.as_at)
+
+
+def candidates_of_all_days(asked: Asked) -> Timeless:
+    """The same for every day at once; raises the same."""
+    return _read(_OF_ALL_DAYS, asked).read()
+
+
+def _read(statement: str, asked: Asked) -> Reader:
     parameters = _parameters(asked)
     numbers = [value for value in parameters.values() if isinstance(value, float)]
     if not all(map(math.isfinite, numbers)):
         raise Unavailable(cause="subject_not_finite")
-    reader = Reader(rows_of(_CANDIDATES, parameters), asked.as_at)
+    reader = Reader(rows_of(statement, parameters))
     if not math.isfinite(reader.reach):
         # A box without end is a box around nothing: all that lies near would be overlooked.
         raise Unavailable(cause="reach_not_finite")
-    return reader.read()
+    return reader
 
 
 def _parameters(asked: Asked) -> dict[str, Any]:

@@ -4,18 +4,14 @@ The rows are in memory by now, so nothing here asks the database; a failed state
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
-from shapely import Point
-
-from planning import geometry
+from planning.answer.conflicts import conflicts_of, zones_of
 from planning.answer.measured import Placed, books_of, place, plan_answer, restriction_figures
 from planning.answer.model import (
     Conflict,
     ItemClass,
-    LandUseRef,
     OtherItem,
     PlanAnswer,
     ThemeAnswer,
@@ -25,12 +21,11 @@ from planning.answer.rows import Candidates, PieceRow, PlanRow, ThemeRow, source
 from planning.answer.states import Coverage, coverage_of, is_partly_known, state_of
 from planning.answer.subjects import Asked
 from planning.errors import CannotMeasure
-from planning.geometry import pair_tolerance
 
 logger = logging.getLogger(__name__)
 
 UPCOMING = frozenset({"draft", "approved", "in_force"})
-NO_LONGER = frozenset({"superseded", "suspended", "annulled"})
+NO_LONGER = frozenset({"superseded", "suspended", "expired", "annulled"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +61,7 @@ def _theme_answer(theme: ThemeRow, found: Candidates, asked: Asked) -> ThemeAnsw
     by_plan = _by_plan(place(rows, found.plans, asked))
     plans = [plan_answer(placed, found.plans[plan], asked) for plan, placed in by_plan.items()]
     concerned = tuple(plan for plan in plans if plan is not None)
-    conflicts = _conflicts(by_plan, found, asked) if len(concerned) > 1 else ()
+    conflicts = conflicts_of(by_plan, found, asked) if len(concerned) > 1 else ()
     return _answer(theme, coverage, concerned, conflicts)
 
 
@@ -105,12 +100,7 @@ def _failed(theme: ThemeRow, error: Exception) -> ThemeAnswer:
 
 
 def is_in_force(row: PieceRow, asked: Asked) -> bool:
-    return row.status == "in_force" and _is_valid(row, asked)
-
-
-def _is_valid(row: PieceRow, asked: Asked) -> bool:
-    begun = row.valid_from is None or row.valid_from <= asked.as_at
-    return begun and (row.valid_to is None or row.valid_to > asked.as_at)
+    return row.status == "in_force" and row.is_valid(asked.as_at)
 
 
 def _by_plan(rows: Iterable[Placed]) -> dict[str, list[Placed]]:
@@ -118,81 +108,6 @@ def _by_plan(rows: Iterable[Placed]) -> dict[str, list[Placed]]:
     for placed in rows:
         by_plan.setdefault(placed.row.plan, []).append(placed)
     return by_plan
-
-
-# --- conflicts ---
-
-
-def _conflicts(by_plan: dict[str, list[Placed]], found: Candidates, asked: Asked) -> tuple[Conflict, ...]:
-    """Land of which two plans in force say different things, within one vertical level."""
-    conflicts: list[Conflict] = []
-    for one, other in combinations(sorted(by_plan), 2):
-        first, second = found.plans[one], found.plans[other]
-        if _must_agree(first, second):
-            conflicts += _between(_zones(by_plan[one]), _zones(by_plan[other]), (first, second), asked)
-    return tuple(conflicts)
-
-
-def _zones(rows: Sequence[Placed]) -> list[Placed]:
-    return [placed for placed in rows if placed.row.group is not None]
-
-
-def _must_agree(first: PlanRow, second: PlanRow) -> bool:
-    """Plans of one kind, or one made under the other; others differ by design (a general plan is coarse)."""
-    made_under = first.ref.id in second.implements or second.ref.id in first.implements
-    return first.ref.level == second.ref.level and (made_under or first.ref.kind == second.ref.kind)
-
-
-def _between(
-    ones: Sequence[Placed], others: Sequence[Placed], plans: tuple[PlanRow, PlanRow], asked: Asked
-) -> list[Conflict]:
-    tolerance = pair_tolerance(plans[0].tolerance, plans[1].tolerance)
-    rows = {placed.row.key: placed.row for placed in (*ones, *others)}
-    if isinstance(asked.land, Point):
-        land = asked.land
-        pairs = [(a, b) for a in ones for b in others if a.row.group != b.row.group]
-        return [
-            _conflict(a.row, b.row, plans, None, asked)
-            for a, b in pairs
-            if not _same_use(a.row, b.row)
-            and geometry.surely_both(land, a.piece, b.piece, tolerance=tolerance)
-        ]
-    regions = geometry.conflicts(
-        asked.land, [a.piece for a in ones], [b.piece for b in others], tolerance=tolerance
-    )
-    return [
-        _conflict(rows[region.first], rows[region.second], plans, region, asked)
-        for region in regions
-        if not _same_use(rows[region.first], rows[region.second])
-    ]
-
-
-def _same_use(a: PieceRow, b: PieceRow) -> bool:
-    """Codes of different lists mean the same where both lists map them to one HILUCS value."""
-    one, other = a.zone.land_use, b.zone.land_use
-    if one is None or other is None or one.list == other.list:
-        return a.group == b.group
-    return bool(a.hilucs) and a.hilucs == b.hilucs
-
-
-def _conflict(
-    a: PieceRow, b: PieceRow, plans: tuple[PlanRow, PlanRow], region: geometry.Conflict | None, asked: Asked
-) -> Conflict:
-    area = asked.subject.area_m2
-    return Conflict(
-        plans=(plans[0].ref, plans[1].ref),
-        land_uses=(_use(a), _use(b)),
-        zones=(a.key, b.key),
-        area_m2=round(region.area, 3) if region else None,
-        share=min(round(region.area / area, 6), 1.0) if region and area else None,
-        shape=asked.in_degrees(region.region) if region else None,
-    )
-
-
-def _use(row: PieceRow) -> LandUseRef:
-    if row.zone.land_use is None:
-        raise CannotMeasure(what="conflict", key=row.key)
-    return row.zone.land_use
 
 
 # --- what is coming, and what no longer applies ---
@@ -204,23 +119,24 @@ def _others(
     rows = found.pieces.get(theme.code, ())
     now = {row.key for row in rows if is_in_force(row, asked)}
     coming = [row for row in rows if row.status in UPCOMING and row.key not in now]
-    past = [row for row in rows if row.status in NO_LONGER and _is_valid(row, asked)]
-    return _measured(_first_of_each(coming), found, asked), _measured(past, found, asked)
+    past = [row for row in rows if row.status in NO_LONGER and row.is_valid(asked.as_at)]
+    until_then = {row.key: row.status for row in past}
+    return _measured(_first_of_each(coming, until_then), found, asked), _measured(past, found, asked)
 
 
-def _first_of_each(rows: Iterable[PieceRow]) -> list[PieceRow]:
+def _first_of_each(rows: Iterable[PieceRow], until_then: Mapping[str, str]) -> list[PieceRow]:
     """Of each zone its next status, dated with the day on which it comes into force where that is known."""
     by_key: dict[str, list[PieceRow]] = {}
     for row in sorted(rows, key=lambda row: (row.valid_from is not None, row.valid_from, row.status)):
         by_key.setdefault(row.key, []).append(row)
-    return [_dated(own) for own in by_key.values()]
+    return [_dated(own, until_then.get(key, "approved")) for key, own in by_key.items()]
 
 
-def _dated(rows: Sequence[PieceRow]) -> PieceRow:
+def _dated(rows: Sequence[PieceRow], until_then: str) -> PieceRow:
     force = next((row for row in rows if row.status == "in_force"), None)
     starts = force.valid_from if force else None
-    # A piece that is in force only from a later day is approved until then.
-    status = "approved" if rows[0].status == "in_force" else rows[0].status
+    # What is in force only from a later day is approved until then, or suspended, annulled and the like.
+    status = until_then if rows[0].status == "in_force" else rows[0].status
     return replace(rows[0], status=status, valid_from=starts, valid_to=None)
 
 
@@ -228,7 +144,7 @@ def _measured(rows: Sequence[PieceRow], found: Candidates, asked: Asked) -> tupl
     items: list[OtherItem] = []
     for placed in _by_plan_and_status(place(rows, found.plans, asked)):
         plan = found.plans[placed[0].row.plan]
-        zones = _zones(placed)
+        zones = zones_of(placed)
         books = books_of(zones, plan, asked) if zones else None
         for one in placed:
             own = books.items if books and one.row.group is not None else {}
@@ -269,4 +185,5 @@ def _other(
         causes=row.causes,
         source=source_of(row, plan),
         shape=placed.stored,
+        acts=row.acts,
     )

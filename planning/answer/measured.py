@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from planning import geometry
 from planning.answer.candidates import SLACK, degrees_per_metre, stored_shape
 from planning.answer.model import Item, ItemClass, PlanAnswer, Total
-from planning.answer.rows import EditionRow, PieceRow, PlanRow, source_of
+from planning.answer.rows import PieceRow, PlanRow, in_force_since, source_of
 from planning.answer.subjects import Asked
 from planning.geometry import Class, Overlay, Piece, Places, Share, apportion, pair_tolerance
 
@@ -221,6 +221,7 @@ def plan_answer(rows: Sequence[Placed], plan: PlanRow, asked: Asked) -> PlanAnsw
         uncovered_m2=books.uncovered_m2 if books and books.items else None,
         outside_m2=books.outside_m2 if books and books.items else None,
         overlap_m2=books.overlap_m2 if books and books.items else None,
+        relations=plan.relations,
     )
 
 
@@ -257,14 +258,14 @@ def _totals(books: Books, zones: Sequence[Placed]) -> tuple[Total, ...]:
 
 def _item(parts: Sequence[Placed], figures: Figures, plan: PlanRow) -> Item:
     row = parts[0].row
-    edition: EditionRow = plan.edition(row.edition)
+    edition = plan.edition(row.edition)
     return Item(
         item_class=figures.item_class,
         zone=row.zone,
         edition=edition.code,
         status=row.status,
         decision=edition.decision,
-        in_force_from=edition.in_force_from,
+        in_force_from=in_force_since(row, plan),
         area_m2=figures.area_m2,
         share=figures.share,
         share_low=figures.share_low,
@@ -275,10 +276,11 @@ def _item(parts: Sequence[Placed], figures: Figures, plan: PlanRow) -> Item:
         remainder_width_m=figures.remainder_width_m,
         indicators=row.facts["indicators"],
         uses=row.uses,
-        documents=plan.documents_of(row.edition),
+        documents=plan.documents_of(row),
         office=plan.ref.office,
         source=source_of(row, plan),
         shape=_united(parts).stored,
+        acts=row.acts,
     )
 
 

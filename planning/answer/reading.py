@@ -1,32 +1,47 @@
 """The rows of the candidates' statement sorted by what they are. Values in, values out; no database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import orjson
 
-from planning.answer.model import Decision, DocumentRef, LandUseRef, OfficeRef, PlanRef, Text, ZoneRef
+from planning.answer.force import EventRow
+from planning.answer.model import (
+    DocumentRef,
+    LandUseRef,
+    OfficeRef,
+    PlanRef,
+    RelationRef,
+    RulingRef,
+    Text,
+    ZoneRef,
+)
 from planning.answer.rows import (
-    Candidates,
+    ClauseRow,
     CoverageRow,
+    DatedTheme,
+    DocumentRow,
     EditionRow,
-    EventRow,
     PieceRow,
     PlanRow,
-    ThemeRow,
+    RulingRow,
+    Timeless,
 )
+from planning.corrections import Recorded, Standing, resolved
 from planning.geometry import line_tolerance
+
+# documents are served under this path, see the contract of the portal
+DOCUMENTS = "/documents/"
 
 
 @dataclass
 class Reader:
-    """Sorts the rows; plans are named after the edition of the day."""
+    """Sorts the rows of a statement."""
 
     rows: Sequence[tuple[Any, ...]]
-    as_at: date
     by_kind: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -43,58 +58,54 @@ class Reader:
         ((*_, facts, _),) = self.by_kind["reach"]
         return facts
 
-    def read(self) -> Candidates:
+    def read(self) -> Timeless:
         offices = {row[0]: OfficeRef(**row[-2]) for row in self.by_kind["office"]}
-        plans = self._plans(offices)
-        pieces = _by_theme(
-            [*map(_zone, self.by_kind["zone"]), *map(_restriction, self.by_kind["restriction"])]
-        )
-        return Candidates(
-            themes=self._themes(pieces, plans),
-            pieces=pieces,
-            coverage=_by_theme([_coverage(row, offices) for row in self.by_kind["coverage"]]),
-            plans=plans,
-            offices=offices,
-        )
-
-    def _themes(
-        self, pieces: Mapping[str, Sequence[PieceRow]], plans: Mapping[str, PlanRow]
-    ) -> tuple[ThemeRow, ...]:
-        rows = [
-            ThemeRow(
-                code=code,
-                title=Text(vi=facts["vi"], en=facts["en"]),
-                order=facts["order"],
-                plan_kinds=tuple(facts["plan_kinds"]),
-                loaded=frozenset(facts["loaded"] or ()),
-                tolerance=self._coarsest(facts, [plans[row.plan] for row in pieces.get(code, ())]),
-            )
-            for code, *_, facts, _ in self.by_kind["theme"]
-        ]
-        return tuple(sorted(rows, key=lambda theme: (theme.order, theme.code)))
-
-    def _coarsest(self, theme: Mapping[str, Any], plans: Iterable[PlanRow]) -> float:
-        """Of the plans of a theme around the subject, those without a piece of it nearby included."""
         around = self._searched["coarsest"] or {}
-        kinds = {*theme["plan_kinds"], *(theme["loaded"] or ())}
-        stated = [float(metres) for kind, metres in around.items() if kind in kinds]
-        return max([*stated, *(plan.tolerance for plan in plans)], default=0.0)
+        return Timeless(
+            themes=[_theme(row) for row in self.by_kind["theme"]],
+            pieces=[*map(_zone, self.by_kind["zone"]), *map(_restriction, self.by_kind["restriction"])],
+            coverage=[_coverage(row, offices) for row in self.by_kind["coverage"]],
+            plans=self._plans(offices),
+            offices=offices,
+            rulings=[_ruling(row) for row in self.by_kind["ruling"]],
+            matches=frozenset(frozenset(pair) for *_, pair, _ in self.by_kind["match"]),
+            around={kind: float(metres) for kind, metres in around.items()},
+        )
 
     def _plans(self, offices: Mapping[str, OfficeRef]) -> dict[str, PlanRow]:
         editions: dict[str, list[EditionRow]] = defaultdict(list)
         for row in self.by_kind["edition"]:
             editions[row[1]].append(_edition(row))
+        relations = self._relations()
         return {
-            row[1]: _plan(row, sorted(editions[row[1]], key=lambda e: e.number), offices, self.as_at)
+            row[1]: _plan(row, sorted(editions[row[1]], key=lambda e: e.number), relations[row[1]], offices)
             for row in self.by_kind["plan"]
         }
 
+    def _relations(self) -> dict[str, list[RelationRef]]:
+        """By plan what it says of others, and what others say of it."""
+        relations: dict[str, list[RelationRef]] = defaultdict(list)
+        for row in self.by_kind["relation"]:
+            for plan, ref in _relation(row):
+                relations[plan].append(ref)
+        return relations
 
-def _by_theme(rows: Sequence[Any]) -> dict[str, list[Any]]:
-    by_theme: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_theme[row.theme].append(row)
-    return by_theme
+
+def _theme(row: tuple[Any, ...]) -> DatedTheme:
+    code, *_, facts, _ = row
+    return DatedTheme(
+        code=code,
+        title=Text(vi=facts["vi"], en=facts["en"]),
+        order=facts["order"],
+        plan_kinds=tuple(facts["plan_kinds"]),
+        valid_from=_day(facts["from"]),
+        valid_to=_day(facts["to"]),
+        loaded=tuple((kind, _day(begins), _day(ends)) for kind, begins, ends in facts["loaded"] or ()),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _zone(row: tuple[Any, ...]) -> PieceRow:
@@ -130,11 +141,13 @@ def _piece(row: tuple[Any, ...], zone: ZoneRef, group: str | None) -> PieceRow:
 
 
 def _coverage(row: tuple[Any, ...], offices: Mapping[str, OfficeRef]) -> CoverageRow:
-    theme, _, _, state, _, _, facts, wkb = row
+    theme, _, _, state, valid_from, valid_to, facts, wkb = row
     return CoverageRow(
         theme=theme,
         plan_kind=facts["plan_kind"],
         state=state,
+        valid_from=valid_from,
+        valid_to=valid_to,
         as_of=date.fromisoformat(facts["as_of"]),
         source=facts["source"],
         office=offices[facts["office"]],
@@ -143,47 +156,63 @@ def _coverage(row: tuple[Any, ...], offices: Mapping[str, OfficeRef]) -> Coverag
     )
 
 
+# --- editions and their events ---
+
+
 def _edition(row: tuple[Any, ...]) -> EditionRow:
     _, plan, pk, _, _, _, facts, wkb = row
+    recorded = [
+        Recorded(key=event["id"], facts=_event(event), corrects=event["corrects"], is_void=event["is_void"])
+        for event in facts["events"] or ()
+    ]
+    standing = [_standing(one) for one in resolved(recorded, rank=_rank)]
     return EditionRow(
         id=pk,
         code=f"{plan}/{facts['number']}",
         number=facts["number"],
         is_local=facts["is_local"],
         wkb=None if wkb is None else bytes(wkb),
-        events=tuple(
-            EventRow(
-                kind=event["kind"],
-                effective_from=date.fromisoformat(event["from"]),
-                is_partial=event["is_partial"],
-                decision=_decision(event["document"]),
-            )
-            for event in facts["events"] or ()
-        ),
+        recorded=tuple(sorted(standing, key=lambda e: (e.effective_from, e.on))),
     )
 
 
-def _decision(document: Mapping[str, Any] | None) -> Decision | None:
-    if document is None:
-        return None
-    on = document["date"]
-    return Decision(
-        kind=document["kind"],
-        number=document["number"],
-        date=date.fromisoformat(on) if on else None,
-        issuer=document["issuer"],
+def _event(facts: Mapping[str, Any]) -> EventRow:
+    document = facts["document"]
+    return EventRow(
+        kind=facts["kind"],
+        on=date.fromisoformat(facts["on"]),
+        effective_from=date.fromisoformat(facts["from"]),
+        effective_to=_day(facts["to"]),
+        is_partial=facts["is_partial"],
+        document=_document_ref(document) if document else None,
+        revision=facts["revision"],
     )
+
+
+def _rank(event: EventRow) -> tuple[object, ...]:
+    ends = event.effective_to or date.max
+    return (event.on, event.decision_code, event.effective_from, ends, event.is_partial)
+
+
+def _standing(one: Standing[EventRow]) -> EventRow:
+    """The event under its own kind, with the particulars that count."""
+    own = one.recorded.facts
+    facts = one.facts or own
+    return replace(facts, kind=own.kind, is_corrected=one.is_corrected, is_void=one.facts is None)
+
+
+# --- plans, their papers and what is said between them ---
 
 
 def _plan(
     row: tuple[Any, ...],
     editions: Sequence[EditionRow],
+    relations: Sequence[RelationRef],
     offices: Mapping[str, OfficeRef],
-    as_at: date,
 ) -> PlanRow:
     facts = row[-2]
     tolerance = line_tolerance(facts["scale"], facts["accuracy"])
-    plan = PlanRow(
+    return PlanRow(
         ref=PlanRef(
             id=row[1],
             title=facts["title"],
@@ -200,22 +229,77 @@ def _plan(
         tolerance=tolerance,
         licence=facts["licence"],
         implements=frozenset([*(facts["implements"] or ()), *filter(None, [facts["parent"]])]),
+        relations=tuple(sorted(relations, key=_relation_order)),
         documents=tuple(_document(document) for document in facts["documents"] or ()),
         editions=tuple(editions),
     )
-    return _named_after(plan, plan.latest_whole(as_at))
 
 
-def _named_after(plan: PlanRow, edition: EditionRow | None) -> PlanRow:
-    """The plan under the edition that the answer names it by: the latest whole one, else the newest."""
-    named = edition or max(plan.editions, key=lambda e: e.number, default=None)
-    if named is None:
-        return plan
-    ref = replace(plan.ref, edition=named.code, decision=named.decision, in_force_from=named.in_force_from)
-    return replace(plan, ref=ref)
+def _document(facts: Mapping[str, Any]) -> DocumentRow:
+    return DocumentRow(
+        id=facts["id"],
+        ref=_document_ref(facts),
+        editions=tuple(facts["editions"] or ()),
+        clauses=tuple(_clause(clause) for clause in facts["clauses"] or ()),
+    )
 
 
-def _document(facts: Mapping[str, Any]) -> tuple[DocumentRef, tuple[int, ...]]:
-    title = " · ".join(part for part in (facts["number"], facts["title"]) if part)
-    ref = DocumentRef(title=title, url=facts["url"], article="", page=None)
-    return ref, tuple(facts["editions"] or ())
+def _clause(facts: Mapping[str, Any]) -> ClauseRow:
+    return ClauseRow(
+        clause=facts["clause"],
+        article=facts["article"],
+        text=facts["text"],
+        page=facts["page"],
+        land_uses=frozenset(facts["land_uses"]),
+        zone_codes=frozenset(facts["zone_codes"]),
+        restriction_kinds=frozenset(facts["restriction_kinds"]),
+    )
+
+
+def _document_ref(facts: Mapping[str, Any]) -> DocumentRef:
+    return DocumentRef(
+        title=" · ".join(part for part in (facts["number"], facts["title"]) if part),
+        url=f"{DOCUMENTS}{facts['file']}" if facts["file"] else facts["url"],
+        article="",
+        page=None,
+        kind=facts["kind"],
+        number=facts["number"],
+        date=_day(facts["date"]),
+        issuer=facts["issuer"],
+    )
+
+
+def _relation(row: tuple[Any, ...]) -> Sequence[tuple[str, RelationRef]]:
+    """Listed under both plans, once from either side."""
+    _, plan, _, kind, _, _, facts, _ = row
+    own = RelationRef(
+        kind=kind,
+        is_acting=True,
+        plan=facts["target"],
+        title=facts["target_title"],
+        title_en=facts["target_title_en"],
+        edition=f"{plan}/{facts['number']}",
+        document=_document_ref(facts["document"]),
+    )
+    theirs = replace(own, is_acting=False, plan=plan, title=facts["title"], title_en=facts["title_en"])
+    return [(plan, own), (facts["target"], theirs)]
+
+
+def _relation_order(ref: RelationRef) -> tuple[object, ...]:
+    return (not ref.is_acting, ref.plan, ref.edition, ref.kind)
+
+
+def _ruling(row: tuple[Any, ...]) -> RulingRow:
+    other, plan, _, _, effective_from, effective_to, facts, wkb = row
+    return RulingRow(
+        plans=frozenset([plan, other]),
+        ref=RulingRef(
+            document=_document_ref(facts["document"]),
+            on=date.fromisoformat(facts["on"]),
+            effective_from=effective_from,
+            effective_to=effective_to,
+            text=facts["text"],
+            carried_out=facts["carried_out"],
+        ),
+        wkb=None if wkb is None else bytes(wkb),
+    )

@@ -1,18 +1,18 @@
-"""The answer as canonical JSON, and the digest of its legal core. Knows neither database nor HTTP.
+"""The answer as JSON, and the digest of its legal core (`core`). Knows neither database nor HTTP.
 
 The wire format is `schema.json` beside this module; a change here is a change there.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from planning.answer.core import SCHEMA, digest_of
 from planning.answer.model import (
+    Act,
     Answer,
     CommuneRef,
     Conflict,
@@ -21,11 +21,14 @@ from planning.answer.model import (
     DocumentRef,
     Item,
     LandUseRef,
+    LineageRef,
     NotChecked,
     OfficeRef,
     OtherItem,
     PlanAnswer,
     PlanRef,
+    RelationRef,
+    RulingRef,
     Source,
     Subject,
     Text,
@@ -35,14 +38,36 @@ from planning.answer.model import (
     ZoneRef,
 )
 
-SCHEMA = Path(__file__).with_name("schema.json")
+__all__ = ["SCHEMA", "digest", "to_json", "to_wire"]
 
 Wire = dict[str, Any]
 
 
-def to_json(answer: Answer) -> bytes:
-    """The answer as the API gives it: the same answer is the same bytes."""
-    return orjson.dumps(to_wire(answer), option=orjson.OPT_UTC_Z)
+def to_json(answer: Answer, *, site: str = "") -> bytes:
+    """The answer as the API gives it: the same answer is the same bytes.
+
+    `site` (scheme and host) goes before the paths of documents that are kept here.
+    """
+    wire = to_wire(answer)
+    if site:
+        for document in _documents_in(wire):
+            document["url"] = absolute(document["url"], site)
+    return orjson.dumps(wire, option=orjson.OPT_UTC_Z)
+
+
+def absolute(url: str | None, site: str) -> str | None:
+    """The address with the site before it where it is a path of ours."""
+    return f"{site}{url}" if url and url.startswith("/") else url
+
+
+def _documents_in(wire: Wire) -> Iterable[Wire]:
+    for theme in wire["themes"]:
+        for plan in theme["plans"]:
+            for item in plan["items"]:
+                yield from item["documents"]
+            yield from (relation["document"] for relation in plan["relations"] if relation["document"])
+        for conflict in theme["conflicts"]:
+            yield from (ruling["document"] for ruling in conflict["rulings"])
 
 
 def to_wire(answer: Answer) -> Wire:
@@ -70,22 +95,7 @@ def digest(answer: Answer) -> str:
 
     A publication that changes nothing for the subject leaves it as it was.
     """
-    return hashlib.sha256(orjson.dumps(legal_core(answer), option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def legal_core(answer: Answer) -> Wire:
-    """The day, the themes, ids, states, classes, areas, shares, indicators, editions, decisions, coverage.
-
-    No names, and neither the revision nor the time of asking.
-    """
-    return {
-        "as_at": answer.as_at,
-        "subject": _core_subject(answer.subject),
-        "themes": [_core_theme(theme) for theme in answer.themes],
-        "upcoming": [_core_other(other) for other in answer.upcoming],
-        "superseded": [_core_other(other) for other in answer.superseded],
-        "not_checked": [[entry.theme, entry.reason] for entry in answer.not_checked],
-    }
+    return digest_of(orjson.loads(to_json(answer)))
 
 
 def _all(render: Any, values: Iterable[Any]) -> list[Any]:
@@ -127,7 +137,20 @@ def _subject(subject: Subject) -> Wire:
         "area_m2": subject.area_m2,
         "metric_crs": subject.metric_crs,
         "accuracy_m": _rounded(subject.accuracy_m),
+        "existed_from": subject.existed_from,
+        "existed_to": subject.existed_to,
+        "predecessors": _all(_lineage, subject.predecessors),
+        "successors": _all(_lineage, subject.successors),
         "geometry": _geojson(subject.geometry),
+    }
+
+
+def _lineage(parcel: LineageRef) -> Wire:
+    return {
+        "id": parcel.id,
+        "kind": parcel.kind,
+        "on": parcel.on,
+        "shared_area_m2": _rounded(parcel.shared_area_m2),
     }
 
 
@@ -172,11 +195,22 @@ def _office_name(office: OfficeRef) -> Wire:
 def _plan_answer(plan: PlanAnswer) -> Wire:
     return {
         "plan": _plan(plan.plan),
+        "relations": _all(_relation, plan.relations),
         "totals": _all(_total, plan.totals),
         "items": _all(_item, plan.items),
         "uncovered_m2": plan.uncovered_m2,
         "outside_m2": plan.outside_m2,
         "overlap_m2": plan.overlap_m2,
+    }
+
+
+def _relation(relation: RelationRef) -> Wire:
+    return {
+        "kind": relation.kind,
+        "is_acting": relation.is_acting,
+        "plan": {"id": relation.plan, "title": relation.title, "title_en": relation.title_en},
+        "edition": relation.edition,
+        "document": _document(relation.document) if relation.document else None,
     }
 
 
@@ -242,6 +276,7 @@ def _item(item: Item) -> Wire:
         "edition": item.edition,
         "decision": _decision(item.decision),
         "in_force_from": item.in_force_from,
+        "acts": _all(_act, item.acts),
         "area_m2": item.area_m2,
         "share": item.share,
         "share_low": item.share_low,
@@ -266,12 +301,22 @@ def _uses(uses: Uses) -> Wire:
     }
 
 
+def _act(act: Act) -> Wire:
+    return {"edition": act.edition, "event": act.event, "decision": act.decision}
+
+
 def _document(document: DocumentRef) -> Wire:
     return {
+        "kind": document.kind,
+        "number": document.number,
+        "date": document.date,
+        "issuer": document.issuer,
         "title": document.title,
         "url": document.url or None,
         "article": document.article or None,
         "page": document.page,
+        "clause": document.clause or None,
+        "text": document.text or None,
     }
 
 
@@ -292,6 +337,18 @@ def _conflict(conflict: Conflict) -> Wire:
         "zones": list(conflict.zones),
         "area_m2": conflict.area_m2,
         "share": conflict.share,
+        "rulings": _all(_ruling, conflict.rulings),
+    }
+
+
+def _ruling(ruling: RulingRef) -> Wire:
+    return {
+        "document": _document(ruling.document),
+        "on": ruling.on,
+        "effective_from": ruling.effective_from,
+        "effective_to": ruling.effective_to,
+        "text": ruling.text,
+        "carried_out": ruling.carried_out,
     }
 
 
@@ -309,73 +366,10 @@ def _other(other: OtherItem) -> Wire:
         "area_m2": other.area_m2,
         "share": other.share,
         "because_of": list(other.causes),
+        "acts": _all(_act, other.acts),
         "source": _source(other.source),
     }
 
 
 def _not_checked(entry: NotChecked) -> Wire:
     return {"theme": entry.theme, "title": _text(entry.title), "reason": entry.reason}
-
-
-# --- the legal core ---
-
-
-def _core_subject(subject: Subject) -> Wire:
-    return {
-        "type": subject.type,
-        "id": subject.id,
-        "area_m2": subject.area_m2,
-        "metric_crs": subject.metric_crs,
-        "geometry": hashlib.sha256(shapely.to_wkb(shapely.normalize(subject.geometry))).hexdigest(),
-    }
-
-
-def _core_theme(theme: ThemeAnswer) -> Wire:
-    return {
-        "code": theme.code,
-        "state": theme.state.value,
-        "partly_known": theme.partly_known,
-        "withheld": theme.withheld,
-        "coverage": [[c.state, c.plan_kind, c.as_of, c.office.id] for c in theme.coverage],
-        "plans": [_core_plan(plan) for plan in theme.plans],
-        "conflicts": [
-            [[plan.id for plan in c.plans], list(c.zones), c.area_m2, c.share] for c in theme.conflicts
-        ],
-    }
-
-
-def _core_plan(plan: PlanAnswer) -> Wire:
-    wire = _without(_plan_answer(plan), "plan", "totals", "items")
-    return {
-        **wire,
-        "plan": _without(_plan(plan.plan), "title", "title_en", "office"),
-        "totals": [{**_total(t), "land_use": _core_use(t.land_use)} for t in plan.totals],
-        "items": [_core_item(item) for item in plan.items],
-    }
-
-
-def _core_item(item: Item) -> Wire:
-    return {
-        **_without(_item(item), "documents", "office", "source"),
-        "zone": {"id": item.zone.id, "kind": item.zone.kind, "land_use": _core_use(item.zone.land_use)},
-        "sha256": item.source.sha256,
-        "feature": item.source.feature,
-    }
-
-
-def _core_use(use: LandUseRef | None) -> list[str] | None:
-    return None if use is None else [use.list, use.code]
-
-
-def _core_other(other: OtherItem) -> Wire:
-    return {
-        **_without(_other(other), "plan", "source"),
-        "plan": other.plan.id,
-        "zone": {"id": other.zone.id, "kind": other.zone.kind, "land_use": _core_use(other.zone.land_use)},
-        "sha256": other.source.sha256,
-        "feature": other.source.feature,
-    }
-
-
-def _without(wire: Mapping[str, Any], *names: str) -> Wire:
-    return {name: value for name, value in wire.items() if name not in names}

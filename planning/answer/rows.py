@@ -3,12 +3,31 @@
 Values as stored, nothing measured yet. It knows no database.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from planning.answer.model import Decision, DocumentRef, OfficeRef, PlanRef, Source, Text, Uses, ZoneRef
+from planning.answer.force import ENTRIES, EventRow, begun_on, is_in_force
+from planning.answer.model import (
+    Act,
+    Decision,
+    DocumentRef,
+    OfficeRef,
+    PlanRef,
+    RelationRef,
+    RulingRef,
+    Source,
+    Text,
+    Uses,
+    ZoneRef,
+)
+
+
+def holds(begins: date | None, ends: date | None, on: date) -> bool:
+    """Whether the day lies between: the first day counts, the last does not; None is open."""
+    return (begins is None or begins <= on) and (ends is None or on < ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +44,22 @@ class ThemeRow:
     plan_kinds: tuple[str, ...]
     loaded: frozenset[str]
     tolerance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedTheme:
+    """A theme with its days, and per plan kind the days on which anything of it is in force."""
+
+    code: str
+    title: Text
+    order: int
+    plan_kinds: tuple[str, ...]
+    valid_from: date | None
+    valid_to: date | None
+    loaded: tuple[tuple[str, date | None, date | None], ...]
+
+    def loaded_on(self, on: date) -> frozenset[str]:
+        return frozenset(kind for kind, begins, ends in self.loaded if holds(begins, ends, on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +97,27 @@ class PieceRow:
         )
 
     @property
+    def use_codes(self) -> frozenset[str]:
+        """The land use as published and as the list has it."""
+        use = self.zone.land_use
+        return frozenset(filter(None, [self.facts.get("text"), use.code if use else None]))
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What gave the piece its status."""
+        return tuple(
+            Act(edition=cause["edition"], event=cause["event"], decision=cause["document"])
+            for cause in self.facts["causes"]
+        )
+
+    @property
     def causes(self) -> tuple[str, ...]:
         """The editions that gave the piece its status."""
         return tuple(sorted({cause["edition"] for cause in self.facts["causes"]}))
+
+    def is_valid(self, on: date) -> bool:
+        """Whether it has its status on the day."""
+        return holds(self.valid_from, self.valid_to, on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +130,8 @@ class CoverageRow:
     theme: str
     plan_kind: str
     state: str
+    valid_from: date | None
+    valid_to: date | None
     as_of: date
     source: str
     office: OfficeRef
@@ -85,25 +140,23 @@ class CoverageRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventRow:
-    """A public event of an edition."""
-
-    kind: str
-    effective_from: date
-    is_partial: bool
-    decision: Decision | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EditionRow:
-    """A public edition of a plan; `wkb` of its extent is None where that holds the surroundings."""
+    """A public edition of a plan; `wkb` of its extent is None where that holds the surroundings.
+
+    `recorded` are its public events in the order of their days, void ones included.
+    """
 
     id: int
     code: str
     number: int
     is_local: bool
     wkb: bytes | None
-    events: tuple[EventRow, ...]
+    recorded: tuple[EventRow, ...]
+
+    @property
+    def events(self) -> tuple[EventRow, ...]:
+        """The events that happened."""
+        return tuple(event for event in self.recorded if not event.is_void)
 
     @property
     def decision(self) -> Decision | None:
@@ -114,65 +167,239 @@ class EditionRow:
                     return event.decision
         return None
 
-    @property
-    def in_force_from(self) -> date | None:
-        return min((e.effective_from for e in self.events if e.kind == "in_force"), default=None)
+    def begun(self, on: date) -> date | None:
+        """Since when it is law, seen from that day."""
+        return begun_on(self.events, on)
 
     def is_in_force(self, on: date) -> bool:
-        """Whether some of it became law by that day and not all of it was annulled since."""
-        begun = self.in_force_from is not None and self.in_force_from <= on
-        annulled = any(
-            e.kind.startswith("annulled") and not e.is_partial and e.effective_from <= on for e in self.events
+        """Whether some of it may be law on the day."""
+        return is_in_force(self.events, on)
+
+    def since(self, act: Act, begins: date) -> date:
+        """From which day on an act put land in force that is law on the day `begins`."""
+        entered = max(
+            (
+                event.effective_from
+                for event in self.events
+                if (event.kind, event.decision_code) == (act.event, act.decision)
+                and event.kind in ENTRIES
+                and event.effective_from <= begins
+            ),
+            default=begins,
         )
-        return begun and not annulled
+        # What was suspended meanwhile is law again since that ended.
+        return max([entered, *(day for day in self._resumed(begins) if day > entered)])
+
+    def _resumed(self, begins: date) -> Iterator[date]:
+        for event in self.events:
+            ends = event.effective_to
+            if event.kind != "suspended" or ends is None or ends > begins:
+                continue
+            # One within an extent says something of this land only where the piece begins with its end.
+            if ends == begins or not event.is_partial:
+                yield ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseRow:
+    """An article of a document with what it speaks about; about all of the plan where it names nothing."""
+
+    clause: str
+    article: str
+    text: str
+    page: int | None
+    land_uses: frozenset[str]
+    zone_codes: frozenset[str]
+    restriction_kinds: frozenset[str]
+
+    def speaks_of(self, piece: PieceRow) -> bool:
+        """Whether it is shown with a zone or restriction."""
+        if not (self.land_uses or self.zone_codes or self.restriction_kinds):
+            return True
+        zone = piece.zone
+        if zone.kind is not None:
+            return zone.kind in self.restriction_kinds
+        return zone.code in self.zone_codes or not self.land_uses.isdisjoint(piece.use_codes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """A public document of a plan, the editions that it belongs to (none: all of the plan), its clauses."""
+
+    id: int
+    ref: DocumentRef
+    editions: tuple[int, ...]
+    clauses: tuple[ClauseRow, ...]
+
+    def refs(self, piece: PieceRow) -> tuple[DocumentRef, ...]:
+        """The document once for each clause about the piece, by itself where there is none."""
+        return tuple(self._at(c) for c in self.clauses if c.speaks_of(piece)) or (self.ref,)
+
+    def _at(self, clause: ClauseRow) -> DocumentRef:
+        url = f"{self.ref.url}#page={clause.page}" if self.ref.url and clause.page else self.ref.url
+        return replace(
+            self.ref,
+            url=url,
+            article=clause.article,
+            page=clause.page,
+            clause=clause.clause,
+            text=clause.text,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulingRow:
+    """A public ruling on two plans; `wkb` of its extent is None where it has none."""
+
+    plans: frozenset[str]
+    ref: RulingRef
+    wkb: bytes | None
+
+    def is_effective(self, on: date) -> bool:
+        return holds(self.ref.effective_from, self.ref.effective_to, on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRow:
     """A plan with its public editions, in the order of their numbers.
 
-    `implements` are the plans that it is made under.
+    `implements` are the plans that it is made under, `relations` what it says of others and they of it.
     """
 
     ref: PlanRef
     tolerance: float
     licence: str
     implements: frozenset[str]
-    documents: tuple[tuple[DocumentRef, tuple[int, ...]], ...]
+    relations: tuple[RelationRef, ...]
+    documents: tuple[DocumentRow, ...]
     editions: tuple[EditionRow, ...]
 
     def edition(self, pk: int) -> EditionRow:
         return next(edition for edition in self.editions if edition.id == pk)
 
     def current(self, on: date) -> tuple[EditionRow, ...]:
-        """The latest whole edition in force and the local adjustments made to it since."""
+        """The latest whole edition in force, the local adjustments made to it since, what was reinstated."""
         whole = self.latest_whole(on)
-        begun = (whole.in_force_from if whole else None) or date.min
-        in_force = [edition for edition in self.editions if edition.is_in_force(on)]
+        begun = (whole.begun(on) if whole else None) or date.min
         return tuple(
             edition
-            for edition in in_force
-            if edition is whole or (edition.is_local and (edition.in_force_from or date.min) >= begun)
+            for edition in self.editions
+            if edition is whole or (edition.is_in_force(on) and self._stands_beside(edition, begun, on))
         )
+
+    def _stands_beside(self, edition: EditionRow, begun: date, on: date) -> bool:
+        if any(event.kind == "reinstated" and event.effective_from <= on for event in edition.events):
+            return True
+        return edition.is_local and (edition.begun(on) or date.min) >= begun
 
     def latest_whole(self, on: date) -> EditionRow | None:
         whole = [e for e in self.editions if not e.is_local and e.is_in_force(on)]
-        return max(whole, key=lambda e: (e.in_force_from or date.min, e.number), default=None)
+        return max(whole, key=lambda e: (e.begun(on) or date.min, e.number), default=None)
 
-    def documents_of(self, edition: int) -> tuple[DocumentRef, ...]:
-        """The papers of the edition and those of the plan as a whole."""
-        return tuple(ref for ref, editions in self.documents if not editions or edition in editions)
+    def named_on(self, on: date) -> "PlanRow":
+        """The plan under the edition that an answer names it by: the latest whole one, else the newest."""
+        named = self.latest_whole(on) or max(self.editions, key=lambda e: e.number, default=None)
+        if named is None:
+            return self
+        ref = replace(self.ref, edition=named.code, decision=named.decision, in_force_from=named.begun(on))
+        return replace(self, ref=ref)
+
+    def documents_of(self, piece: PieceRow) -> tuple[DocumentRef, ...]:
+        """The papers of the piece's edition and those of the plan as a whole, at the articles about it."""
+        own = (row for row in self.documents if not row.editions or piece.edition in row.editions)
+        return tuple(ref for row in own for ref in row.refs(piece))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidates:
-    """The snapshot: rows by theme, and what they refer to."""
+    """The snapshot of a day: rows by theme, and what they refer to.
+
+    `matches` are pairs of land uses of different lists that may stand for one another.
+    """
 
     themes: tuple[ThemeRow, ...]
     pieces: Mapping[str, Sequence[PieceRow]]
     coverage: Mapping[str, Sequence[CoverageRow]]
     plans: Mapping[str, PlanRow]
     offices: Mapping[str, OfficeRef]
+    rulings: Sequence[RulingRow]
+    matches: frozenset[frozenset[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeless:
+    """The snapshot of one day or of all: rows with the days they hold for.
+
+    `around` is, per plan kind, the tolerance of the coarsest plan around the subject.
+    """
+
+    themes: Sequence[DatedTheme]
+    pieces: Sequence[PieceRow]
+    coverage: Sequence[CoverageRow]
+    plans: Mapping[str, PlanRow]
+    offices: Mapping[str, OfficeRef]
+    rulings: Sequence[RulingRow]
+    matches: frozenset[frozenset[str]]
+    around: Mapping[str, float]
+
+    def on(self, day: date) -> Candidates:
+        """What matters for an answer about the day: law of then or later, declarations of then."""
+        pieces = [row for row in self.pieces if row.valid_to is None or row.valid_to > day]
+        listed = {row.plan for row in pieces}
+        plans = {code: plan.named_on(day) for code, plan in self.plans.items() if code in listed}
+        by_theme = _by_theme(pieces)
+        themes = [
+            self._theme(theme, by_theme.get(theme.code, ()), day)
+            for theme in self.themes
+            if holds(theme.valid_from, theme.valid_to, day)
+        ]
+        return Candidates(
+            themes=tuple(sorted(themes, key=lambda theme: (theme.order, theme.code))),
+            pieces=by_theme,
+            coverage=_by_theme([row for row in self.coverage if holds(row.valid_from, row.valid_to, day)]),
+            plans=plans,
+            offices=self.offices,
+            rulings=[row for row in self.rulings if row.is_effective(day)],
+            matches=self.matches,
+        )
+
+    def _theme(self, theme: DatedTheme, pieces: Sequence[PieceRow], day: date) -> ThemeRow:
+        loaded = theme.loaded_on(day)
+        kinds = {*theme.plan_kinds, *loaded}
+        # of the plans around also those without a piece of the theme nearby
+        metres = [most for kind, most in self.around.items() if kind in kinds]
+        metres += [self.plans[row.plan].tolerance for row in pieces]
+        return ThemeRow(
+            code=theme.code,
+            title=theme.title,
+            order=theme.order,
+            plan_kinds=theme.plan_kinds,
+            loaded=loaded,
+            tolerance=max(metres, default=0.0),
+        )
+
+
+Row = TypeVar("Row", PieceRow, CoverageRow)
+
+
+def _by_theme(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    by_theme: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_theme[row.theme].append(row)
+    return dict(by_theme)
+
+
+def in_force_since(piece: PieceRow, plan: PlanRow) -> date | None:
+    """From which day the land of a piece is law: of the acts that made it so the latest.
+
+    Not simply the first day of the piece: that is also the day on which a neighbouring part was cut off.
+    """
+    begins = piece.valid_from
+    if begins is None:
+        return None
+    edition = plan.edition(piece.edition)
+    own = [act for act in piece.acts if act.edition == edition.code]
+    return max((edition.since(act, begins) for act in own), default=begins)
 
 
 def source_of(piece: PieceRow, plan: PlanRow) -> Source:

@@ -16,7 +16,7 @@ from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from planning import crs, geometry
-from planning.answer.model import CommuneRef, Subject
+from planning.answer.model import CommuneRef, LineageRef, Subject
 from planning.answer.statements import rows_of
 from planning.crs import CRS
 from planning.errors import BadParameter, CannotMeasure, NotFound, Reason
@@ -37,21 +37,37 @@ _TERRITORY = """
 
 _UNIT = "json_build_object('id', u.id, 'code', u.code, 'name', u.name)"
 
-_PARCEL = f"""
-WITH RECURSIVE asked AS ({_REVISION}),
-found AS (
+_BECAME = """json_build_object('id', b.{other}, 'kind', b.kind, 'on', b."on",
+    'shared_area_m2', b.shared_area_m2) ORDER BY b."on", b.{other}, b.kind"""
+_THEN = "b.known @> (SELECT revision FROM asked)"
+
+# What was known before goes first: no later delivery moves a past answer.
+_NEAREST_KNOWN = """a.revision < lower(p.known),
+        CASE WHEN p.known @> a.revision THEN 0 WHEN a.revision < lower(p.known)
+             THEN lower(p.known) - a.revision ELSE a.revision - upper(p.known) + 1 END"""
+_VERSIONS = """
     SELECT p.*, p.known @> a.revision AS was_known, p.valid @> %(as_at)s::date AS existed,
            ST_PointOnSurface(p.geometry) AS inner_point
     FROM planning_parcel p, asked a
-    WHERE p.code = %(code)s AND p.known IS NOT NULL
-    ORDER BY
-        CASE WHEN p.known @> a.revision THEN 0 WHEN a.revision < lower(p.known)
-             THEN lower(p.known) - a.revision ELSE a.revision - upper(p.known) + 1 END,
+    WHERE p.code = %(code)s AND p.known IS NOT NULL"""
+_VERSION_OF_DAY = f"""{_VERSIONS}
+    ORDER BY {_NEAREST_KNOWN},
         CASE WHEN p.valid @> %(as_at)s::date THEN 0 WHEN %(as_at)s::date < lower(p.valid)
              THEN lower(p.valid) - %(as_at)s::date ELSE %(as_at)s::date - upper(p.valid) + 1 END,
         p.id
-    LIMIT 1
-),
+    LIMIT 1"""
+_ALL_VERSIONS = f"""
+    SELECT v.* FROM ({_VERSIONS}) v WHERE v.id IN (
+        SELECT n.id FROM (SELECT p.id, rank() OVER (ORDER BY {_NEAREST_KNOWN}) AS place
+            FROM planning_parcel p, asked a WHERE p.code = %(code)s AND p.known IS NOT NULL) n
+        WHERE n.place = 1)
+    ORDER BY v.id"""  # noqa: S608 - made of constants; every value is bound
+
+
+def _parcel_statement(found: str) -> str:
+    return f"""
+WITH RECURSIVE asked AS ({_REVISION}),
+found AS ({found}),
 lineage AS (
     SELECT f.unit_id AS id FROM found f
     UNION
@@ -66,12 +82,20 @@ SELECT a.revision, f.code, f.sheet, f.number, f.address, f.registry_area::float8
         WHERE (u.geometry IS NULL OR u.id = f.unit_id OR ST_Intersects(u.geometry, f.inner_point))
           AND NOT EXISTS (SELECT 1 FROM planning_adminsuccession s
                           WHERE s.predecessor_id = u.id AND s."on" <= %(today)s::date)),
-       t.metric_crs, t.office_id
+       t.metric_crs, t.office_id, lower(f.valid), upper(f.valid),
+       (SELECT json_agg({_BECAME.format(other="predecessor_code")})::text
+        FROM planning_parcellineage b WHERE b.successor_code = %(code)s AND {_THEN}),
+       (SELECT json_agg({_BECAME.format(other="successor_code")})::text
+        FROM planning_parcellineage b WHERE b.predecessor_code = %(code)s AND {_THEN})
 FROM asked a
 LEFT JOIN found f ON true
 LEFT JOIN planning_layerupload lo ON lo.id = f.upload_id
 LEFT JOIN LATERAL ({_TERRITORY.format(point="f.inner_point")}) t ON true
 """  # noqa: S608 - made of constants; every value is bound
+
+
+_PARCEL = _parcel_statement(_VERSION_OF_DAY)
+_PARCEL_VERSIONS = _parcel_statement(_ALL_VERSIONS)
 
 _PLACE = f"""
 WITH asked AS ({_REVISION}),
@@ -119,14 +143,23 @@ class Asked:
 
 def parcel(code: str, *, as_at: date, known_at: datetime | None, now: datetime, today: date) -> Asked:
     """The parcel in its version of those dates, else the nearest. Raises NotFound."""
-    ((revision, *row),) = rows_of(
-        _PARCEL, {"code": code, "as_at": as_at, "known_at": known_at, "today": today}
-    )
+    (row,) = rows_of(_PARCEL, {"code": code, "as_at": as_at, "known_at": known_at, "today": today})
+    return _parcel(code, row, as_at=as_at, known_at=known_at or now, today=today)
+
+
+def parcel_versions(code: str, *, known_at: datetime | None, now: datetime, today: date) -> tuple[Asked, ...]:
+    """All versions of the parcel as known then, else as known nearest to it. Raises NotFound."""
+    rows = rows_of(_PARCEL_VERSIONS, {"code": code, "as_at": today, "known_at": known_at, "today": today})
+    return tuple(_parcel(code, row, as_at=today, known_at=known_at or now, today=today) for row in rows)
+
+
+def _parcel(code: str, found: tuple[Any, ...], *, as_at: date, known_at: datetime, today: date) -> Asked:
+    revision, *row = found
     if row[0] is None:
         raise NotFound("parcel", code)
     (
         _, sheet, number, address, registry, metric, scale, accuracy, was_known, existed, source_office,
-        wkb, unit, units_now, _, office,
+        wkb, unit, units_now, _, office, existed_from, existed_to, predecessors, successors,
     ) = row  # fmt: skip
     system = crs.parse(metric)
     stored = shapely.from_wkb(bytes(wkb))
@@ -146,6 +179,10 @@ def parcel(code: str, *, as_at: date, known_at: datetime | None, now: datetime, 
         accuracy_m=tolerance,
         geometry=stored,
         shape=land.geometry,
+        existed_from=existed_from,
+        existed_to=existed_to,
+        predecessors=_lineage(predecessors),
+        successors=_lineage(successors),
     )
     return Asked(
         subject=subject,
@@ -154,7 +191,7 @@ def parcel(code: str, *, as_at: date, known_at: datetime | None, now: datetime, 
         system=system,
         as_at=as_at,
         today=today,
-        known_at=known_at or now,
+        known_at=known_at,
         revision=revision,
         office=office,
         source_office=source_office,
@@ -266,3 +303,8 @@ def _asked(
 def _communes(text: str | None) -> tuple[CommuneRef, ...]:
     rows: list[Mapping[str, str]] = orjson.loads(text) if text else []
     return tuple(CommuneRef(**row) for row in rows)
+
+
+def _lineage(text: str | None) -> tuple[LineageRef, ...]:
+    rows: list[dict[str, Any]] = orjson.loads(text) if text else []
+    return tuple(LineageRef(**row | {"on": date.fromisoformat(row["on"])}) for row in rows)

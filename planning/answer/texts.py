@@ -1,5 +1,8 @@
 """Sentences that travel inside every answer, in both languages; all others belong to the pages."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from planning.answer.model import Text
 
 DISCLAIMER = Text(
@@ -32,3 +35,21 @@ IN_THE_FUTURE = Text(
     vi="Ngày được hỏi ở tương lai: câu trả lời chỉ dựa trên những gì đã biết đến nay.",
     en="The day asked about lies ahead: the answer rests only on what is known so far.",
 )
+
+
+def ended(on: date, successors: Sequence[str]) -> Text:
+    """A parcel that is no more, and what it became."""
+    later = ", ".join(successors)
+    return Text(
+        vi=f"Thửa đất này không còn từ ngày {on:%d/%m/%Y}; nay là: {later}.",
+        en=f"This parcel ended on {on.isoformat()}; it became: {later}.",
+    )
+
+
+def not_yet(on: date, predecessors: Sequence[str]) -> Text:
+    """A parcel that did not exist yet, and what it came from."""
+    earlier = ", ".join(predecessors)
+    return Text(
+        vi=f"Thửa đất này có từ ngày {on:%d/%m/%Y}; trước đó là: {earlier}.",
+        en=f"This parcel came to be on {on.isoformat()}; before that it was: {earlier}.",
+    )

@@ -59,7 +59,7 @@ class ParcelPlanning(PublicView):
 
     def get(self, request: Request, parcel_id: str) -> HttpResponse:
         refuse_bad_characters("parcel_id", parcel_id)
-        return _json(answer_parcel(parcel_id, **_when(self.given)))
+        return _json(request, answer_parcel(parcel_id, **_when(self.given)))
 
 
 class PlacePlanning(PublicView):
@@ -108,13 +108,13 @@ class PlacePlanning(PublicView):
 
     def get(self, request: Request) -> HttpResponse:
         lon, lat = point_from(self.given)
-        return _json(answer_point(lon, lat, **_when(self.given)))
+        return _json(request, answer_point(lon, lat, **_when(self.given)))
 
     def post(self, request: Request) -> HttpResponse:
         when = _when(self.given)
         site = site_from(request._request)
         with _one_site_at_a_time():
-            return _json(answer_site(site, **when))
+            return _json(request, answer_site(site, **when))
 
 
 @contextmanager
@@ -131,8 +131,9 @@ def _one_site_at_a_time() -> Iterator[None]:
         _SITES.release()
 
 
-def _json(answer: Answer) -> HttpResponse:
-    return HttpResponse(to_json(answer), content_type="application/json")
+def _json(request: Request, answer: Answer) -> HttpResponse:
+    site = request._request.build_absolute_uri("/").rstrip("/")
+    return HttpResponse(to_json(answer, site=site), content_type="application/json")
 
 
 def _when(given: Mapping[str, Any]) -> dict[str, Any]:
