@@ -1,7 +1,7 @@
 """The question put together with its answer: subject, themes, what is coming, past and not checked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 
@@ -11,7 +11,7 @@ from shapely import MultiPolygon, Polygon
 from planning.answer import render, subjects, texts
 from planning.answer.candidates import candidates
 from planning.answer.compute import ThemeResult, theme_result
-from planning.answer.model import Answer, NotChecked, OfficeRef, Text
+from planning.answer.model import Answer, NotChecked, OfficeRef, OtherItem, Text, ThemeAnswer
 from planning.answer.rows import Candidates, ThemeRow
 from planning.answer.subjects import Asked
 from planning.errors import BadParameter, Reason
@@ -29,7 +29,7 @@ def answer_parcel(
 
     Raises NotFound, BadParameter (`themes`, `known_at`) and Unavailable.
     """
-    now, today = _clock(known_at)
+    now, today = clock(known_at)
     asked = subjects.parcel(code, as_at=as_at, known_at=known_at, now=now, today=today)
     return _answer(asked, themes, now)
 
@@ -42,7 +42,7 @@ def answer_site(
     themes: Sequence[str] | None = None,
 ) -> Answer:
     """The same for a drawn polygon (EPSG:4326; lon, lat), taken as exact."""
-    now, today = _clock(known_at)
+    now, today = clock(known_at)
     return _answer(subjects.site(drawn, as_at=as_at, known_at=known_at, now=now, today=today), themes, now)
 
 
@@ -55,13 +55,13 @@ def answer_point(
     themes: Sequence[str] | None = None,
 ) -> Answer:
     """The same for a point (EPSG:4326), taken as exact: classes without areas."""
-    now, today = _clock(known_at)
+    now, today = clock(known_at)
     return _answer(
         subjects.point(lon, lat, as_at=as_at, known_at=known_at, now=now, today=today), themes, now
     )
 
 
-def _clock(known_at: datetime | None) -> tuple[datetime, date]:
+def clock(known_at: datetime | None) -> tuple[datetime, date]:
     """Now, and the day on which the question stands: of a question about the past, that day."""
     now = timezone.now()
     if known_at is not None and known_at > now:
@@ -69,12 +69,38 @@ def _clock(known_at: datetime | None) -> tuple[datetime, date]:
     return now, timezone.localdate(known_at or now)
 
 
-def _answer(asked: Asked, wanted: Sequence[str] | None, now: datetime) -> Answer:
-    found = candidates(asked)
-    themes = _chosen(found.themes, wanted)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What is said of the land itself."""
+
+    themes: tuple[ThemeAnswer, ...]
+    upcoming: tuple[OtherItem, ...]
+    superseded: tuple[OtherItem, ...]
+    not_checked: tuple[NotChecked, ...]
+
+
+def content_of(asked: Asked, found: Candidates, themes: Sequence[ThemeRow]) -> Content:
+    """These themes, with what is coming and what no longer applies; the others are named as not checked."""
     if _is_beyond_horizon(asked):
         found = replace(found, pieces={}, coverage={})
     results = [theme_result(theme, found, asked) for theme in themes]
+    return Content(
+        themes=tuple(result.answer for result in results),
+        upcoming=tuple(chain.from_iterable(result.upcoming for result in results)),
+        superseded=tuple(chain.from_iterable(result.superseded for result in results)),
+        not_checked=tuple(_not_checked(found.themes, themes, results)),
+    )
+
+
+def first_day_beyond_horizon(asked: Asked) -> date | None:
+    """The first day of which nothing is said any more, as seen from the day of the question."""
+    year = asked.today.year + HORIZON_YEARS + 1
+    return date(year, 1, 1) if year <= date.max.year else None
+
+
+def _answer(asked: Asked, wanted: Sequence[str] | None, now: datetime) -> Answer:
+    found = candidates(asked)
+    content = content_of(asked, found, _chosen(found.themes, wanted))
     answer = Answer(
         as_at=asked.as_at,
         known_at=asked.known_at,
@@ -84,12 +110,12 @@ def _answer(asked: Asked, wanted: Sequence[str] | None, now: datetime) -> Answer
         digest="",
         notices=_notices(asked, found),
         subject=asked.subject,
-        themes=tuple(result.answer for result in results),
-        upcoming=tuple(chain.from_iterable(result.upcoming for result in results)),
-        superseded=tuple(chain.from_iterable(result.superseded for result in results)),
-        not_checked=tuple(_not_checked(found.themes, themes, results)),
+        themes=content.themes,
+        upcoming=content.upcoming,
+        superseded=content.superseded,
+        not_checked=content.not_checked,
         disclaimer=texts.DISCLAIMER,
-        office=_office(asked, found, results),
+        office=_office(asked, found, content.themes),
     )
     return replace(answer, digest=render.digest(answer))
 
@@ -149,9 +175,9 @@ def _not_checked(
             )
 
 
-def _office(asked: Asked, found: Candidates, results: Iterable[ThemeResult]) -> OfficeRef | None:
+def _office(asked: Asked, found: Candidates, themes: Iterable[ThemeAnswer]) -> OfficeRef | None:
     """The territory's office; where there is none, that of the first plan found."""
     if asked.office is not None:
         return found.offices.get(asked.office)
-    plans = (plan.plan.office for result in results for plan in result.answer.plans)
+    plans = (plan.plan.office for theme in themes for plan in theme.plans)
     return next(plans, None)

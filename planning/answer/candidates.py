@@ -123,7 +123,8 @@ _DOCUMENT = """'id', d.id, 'kind', d.kind, 'number', d.number, 'date', d.date, '
     'title', d.title, 'url', d.url, 'file', CASE WHEN d.file <> '' THEN d.sha256 END"""
 _EVENTS = f"""SELECT json_agg(json_build_object('id', v.id, 'kind', v.kind, 'on', v.on,
         'from', v.effective_from, 'to', v.effective_to, 'corrects', v.corrects_id, 'is_void', v.is_void,
-        'is_partial', v.extent IS NOT NULL, 'revision', v.publication_id,
+        'is_partial', v.extent IS NOT NULL,
+        'is_near', coalesce(v.extent && r.near, true), 'revision', v.publication_id,
         'document', CASE WHEN d.id > 0 THEN json_build_object({_DOCUMENT}) END)
         ORDER BY v.effective_from, v.on, v.id)
     FROM planning_planevent v LEFT JOIN planning_document d ON d.id = v.document_id

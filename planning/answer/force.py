@@ -21,7 +21,8 @@ _RANK = {"suspended": 0, "expired": 1, "annulled": 2, "annulled_ex_tunc": 3, "re
 class EventRow:
     """A public event of an edition with the particulars that stand, corrections resolved.
 
-    `revision` is the one that made it public as it stands. `is_void` where it never happened.
+    `revision` is the one that made it public as it stands. `is_void` where it never happened;
+    `is_near` unless its extent lies elsewhere.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class EventRow:
     is_partial: bool
     document: DocumentRef | None
     revision: int
+    is_near: bool = True
     is_corrected: bool = False
     is_void: bool = False
 

@@ -186,6 +186,7 @@ def _event(facts: Mapping[str, Any]) -> EventRow:
         is_partial=facts["is_partial"],
         document=_document_ref(document) if document else None,
         revision=facts["revision"],
+        is_near=facts["is_near"],
     )
 
 

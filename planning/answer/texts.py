@@ -53,3 +53,11 @@ def not_yet(on: date, predecessors: Sequence[str]) -> Text:
         vi=f"Thửa đất này có từ ngày {on:%d/%m/%Y}; trước đó là: {earlier}.",
         en=f"This parcel came to be on {on.isoformat()}; before that it was: {earlier}.",
     )
+
+
+def earlier_left_out(before: date) -> Text:
+    """A history so long that its beginning is not computed."""
+    return Text(
+        vi=f"Lịch sử quá dài: những gì có trước ngày {before:%d/%m/%Y} không được nêu ở đây.",
+        en=f"This history is too long: what was before {before.isoformat()} is left out here.",
+    )
