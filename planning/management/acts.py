@@ -6,32 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from psycopg import errors as postgres
 
-from planning.errors import CannotMeasure, NotFound, PlanningError, Reason
+from planning.errors import NotFound, PlanningError, Reason
 from planning.models import Publication, User
+from planning.sentences import SENTENCES, database_sentence, sentence_of
 
-# One sentence for each reason; the words in brackets are facts of the error.
-SENTENCES: Mapping[Reason, Promise] = {
-    Reason.NOT_A_MEMBER: _("%(user)s may not do this for the office %(office)s (needed: %(roles)s)."),
-    Reason.SAME_PERSON: _(
-        "%(user)s cannot both publish and approve: two different members must stand for it."
-    ),
-    Reason.WRONG_STATE: _("%(what)s cannot be published: its state is “%(state)s”."),
-    Reason.WITHOUT_FINDINGS_SOLVED: _("%(what)s cannot be published: its checks ended with “%(result)s”."),
-    Reason.WITHOUT_DECISION: _(
-        "%(what)s needs a decision document, or, as a draft, an event that opened its consultation."
-    ),
-    Reason.REQUIRED: _("%(what)s cannot be published without: %(field)s."),
-    Reason.FILE_MISSING: _("%(what)s cannot be published: its file is not there."),
-    Reason.CONTRADICTS: _("%(what)s belongs to another office; publish it by itself."),
-    Reason.INVALID_GEOMETRY: _("The geometry of %(what)s cannot be cut by the extents that replace it."),
-    Reason.NOT_A_DATE: _("%(name)s must be a date such as 2026-11-21; “%(value)s” is none."),
-    Reason.NOT_A_CHOICE: _("“%(value)s” is no %(name)s. Possible are: %(choices)s."),
-}
+__all__ = ["SENTENCES", "ActCommand", "database_sentence", "pieces_changed", "sentence_of"]
+
 NOTHING_CHANGED = _("Nothing was changed.")
 
 
@@ -74,31 +58,6 @@ class ActCommand(BaseCommand):
         sys.exit(1)
 
 
-def sentence_of(error: PlanningError, sentences: Mapping[Reason, Promise] = SENTENCES) -> str:
-    """Why it was refused, in the active language."""
-    if isinstance(error, NotFound):
-        return str(_("There is no %(kind)s “%(code)s”.") % error.facts)
-    facts = {"what": _subject(error.facts), "result": _("not checked"), **error.facts}
-    for listed in ("roles", "choices"):
-        facts[listed] = ", ".join(error.facts.get(listed, ()))
-    sentence = sentences.get(error.reason) if error.reason else None
-    if sentence is None:
-        kind = _("A geometry cannot be measured") if isinstance(error, CannotMeasure) else _("Refused")
-        return f"{kind}: {error.reason or type(error).__name__} {error.facts}."
-    return str(sentence % facts)
-
-
-def database_sentence(error: DatabaseError) -> str:
-    """Why the database did not carry it out; never its own words, which repeat what was asked."""
-    cause = error.__cause__
-    if isinstance(cause, postgres.DiskFull):
-        return str(_("The disk of the database is full."))
-    if isinstance(error, OperationalError):
-        return str(_("The database cannot be reached, or the connection broke."))
-    constraint = cause.diag.constraint_name if isinstance(cause, postgres.Error) else None
-    return str(_("The database refused it (rule: %(rule)s).") % {"rule": constraint or type(cause).__name__})
-
-
 def pieces_changed(made: Publication) -> dict[str, int]:
     """How many pieces the revision opened and closed."""
     pieces = made.summary.get("pieces", {}).values()
@@ -106,16 +65,6 @@ def pieces_changed(made: Publication) -> dict[str, int]:
         "opened": sum(row["opened"] for row in pieces),
         "closed": sum(row["closed"] for row in pieces),
     }
-
-
-def _subject(facts: Mapping[str, Any]) -> str:
-    if "edition" in facts:
-        return str(_("The edition %(edition)s") % facts)
-    if "document" in facts:
-        return str(_("The document %(document)s") % facts)
-    if "upload" in facts:
-        return str(_("The upload %(upload)s") % facts)
-    return str(_("This"))
 
 
 def _user(name: str) -> User:
