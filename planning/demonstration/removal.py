@@ -10,6 +10,7 @@ from functools import partial
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection, transaction
 
+from planning.documents import forget_files
 from planning.models import AdminUnit, Document, LayerUpload, Membership, Office, User
 
 OF_THE_OFFICES = "IN (SELECT id FROM planning_office WHERE is_demonstration)"
@@ -70,10 +71,11 @@ def remove_demonstration() -> dict[str, int]:
 
 def _forget_files_once_it_is_done() -> None:
     """The originals go with their rows, but only when the rows are gone for good."""
-    uploads = LayerUpload.objects.filter(office__is_demonstration=True).exclude(file="")
-    papers = Document.objects.filter(plan__office__is_demonstration=True).exclude(file="")
-    for row in [*uploads, *papers]:
+    for row in LayerUpload.objects.filter(office__is_demonstration=True).exclude(file=""):
         transaction.on_commit(partial(row.file.storage.delete, row.file.name))
+    papers = Document.objects.filter(plan__office__is_demonstration=True).exclude(file="")
+    # a paper of a real office may have the same bytes, and then the same file
+    transaction.on_commit(partial(forget_files, list(papers.values_list("file", flat=True))))
 
 
 def is_loaded() -> bool:

@@ -12,9 +12,11 @@ from pytest_django.plugin import DjangoDbBlocker
 from planning.answer import answer_parcel
 from planning.answer.model import Answer, ItemClass, ThemeState
 from planning.demonstration import load_demonstration, remove_demonstration
+from planning.documents import clause_through_editions
 from planning.models import (
     AdminUnit,
     Coverage,
+    Document,
     LayerUpload,
     Membership,
     Office,
@@ -28,6 +30,7 @@ from planning.models import (
     ZonePiece,
 )
 from planning.reference import load_reference
+from tests import town
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 ON = date(2026, 11, 21)
@@ -170,8 +173,41 @@ def test_the_originals_go_when_the_rows_are_gone_for_good(
     with django_capture_on_commit_callbacks() as callbacks:
         remove_demonstration()
 
-    assert len(callbacks) == len(originals) > 5
+    # the papers go together: some of them share a file
+    assert len(callbacks) == len(originals) + 1 > 5
     assert all(original.exists() for original in originals), "not before the end of the transaction"
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_the_demonstration_shows_whole_papers_with_their_clauses() -> None:
+    papers = list(Document.objects.public())
+    town_plan = Plan.objects.get(id="demo-phan-khu")
+
+    assert len(papers) == Document.objects.count() == 10
+    assert all(paper.pages and paper.pages >= 2 and Path(paper.file.path).exists() for paper in papers)
+    assert [one.edition for one in clause_through_editions(town_plan, "nha-o")] == [1, 2]
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_a_file_that_a_real_office_has_too_stays_when_the_demonstration_goes(
+    django_capture_on_commit_callbacks: Any, settings: Any, tmp_path: Path
+) -> None:
+    shared, other = Document.objects.order_by("pk")[:2]
+    settings.MEDIA_ROOT = tmp_path
+    for paper in (shared, other):
+        Path(paper.file.path).parent.mkdir(parents=True)
+        Path(paper.file.path).write_bytes(b"as handed in")
+    real = town.plan("real")
+    columns = {name: getattr(shared, name) for name in ("kind", "title", "file", "sha256", "size")}
+    Document.objects.create(plan=real, **columns)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_demonstration()
+
+    assert Path(shared.file.path).exists()
+    assert not Path(other.file.path).exists()
 
 
 @pytest.mark.usefixtures("_loaded")
