@@ -20,9 +20,12 @@ UPLOADS = f"SELECT id FROM planning_layerupload WHERE office_id {OF_THE_OFFICES}
 
 # In the order in which rows refer to each other.
 DELETIONS = (
+    ("coveragewithdrawal", f"office_id {OF_THE_OFFICES}"),
+    ("conflictruling", f"plan_id IN ({PLANS})"),
     ("zonepiece", f"edition_id IN ({EDITIONS})"),
     ("restrictionpiece", f"edition_id IN ({EDITIONS})"),
     ("coverage", f"office_id {OF_THE_OFFICES}"),
+    ("parcellineage", f"upload_id IN ({UPLOADS})"),
     ("parcelalias", f"upload_id IN ({UPLOADS})"),
     ("parcel", f"upload_id IN ({UPLOADS})"),
     ("planrelation", f"edition_id IN ({EDITIONS})"),

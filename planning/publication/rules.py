@@ -74,6 +74,9 @@ def require_rulable(ruling: ConflictRuling) -> None:
     facts = {"plan": ruling.plan_id, "other_plan": ruling.other_plan_id}
     if ruling.plan_id == ruling.other_plan_id:
         raise Refused(Reason.CONTRADICTS, field="other_plan", **facts)
+    if ruling.plan.office.is_demonstration != ruling.other_plan.office.is_demonstration:
+        # What is invented says nothing about a real plan, and must be removable.
+        raise Refused(Reason.CONTRADICTS, field="other_plan", **facts)
     for plan in (ruling.plan, ruling.other_plan):
         if not plan.editions.public().exists():
             raise Refused(Reason.WRONG_STATE, **{**facts, "plan": plan.pk}, state=Visibility.STAGED.value)

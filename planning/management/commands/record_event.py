@@ -1,16 +1,20 @@
-"""`manage.py record_event EDITION KIND --on DATE --by X --approved-by Y`: a fact about a public edition."""
+"""`manage.py record_event EDITION KIND --on DATE --by X --approved-by Y`: a fact about a public edition.
 
-from datetime import date
+With `--corrects ID` the facts of an event that is public already are recorded anew, or with `--void` it is
+said that it never happened.
+"""
+
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from planning.errors import BadParameter, NotFound, Reason
+from planning.errors import Reason
 from planning.lifecycle import record_event
+from planning.management import words
 from planning.management.acts import SENTENCES, ActCommand, pieces_changed
-from planning.models import Document, Edition, EventKind, Publication, User
+from planning.models import EventKind, Publication, User
 
 
 class Command(ActCommand):
@@ -20,11 +24,18 @@ class Command(ActCommand):
     )
     sentences = {
         **SENTENCES,
+        **words.EXTENT_SENTENCES,
         Reason.WRONG_STATE: gettext_lazy("%(what)s is not public: its events go public together with it."),
         Reason.WITHOUT_DECISION: gettext_lazy(
             "An event “%(event)s” needs a decision or a letter of acceptance behind it: --document ID."
         ),
-        Reason.CONTRADICTS: gettext_lazy("The document does not belong to the plan of %(edition)s."),
+        Reason.REQUIRED: gettext_lazy("A correction names the event that it corrects: --corrects ID."),
+        Reason.ALREADY_RECORDED: gettext_lazy(
+            "%(what)s has such an event already (“%(state)s”); correct the recorded one: --corrects ID."
+        ),
+        Reason.ALREADY_CORRECTED: gettext_lazy(
+            "The event %(event)s is corrected already; correct its newest correction: --corrects %(newest)s."
+        ),
     }
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,17 +45,31 @@ class Command(ActCommand):
         parser.add_argument(
             "--effective-from", metavar="DATE", help="day from which it works; by default --on"
         )
+        parser.add_argument(
+            "--effective-to", metavar="DATE", help="first day on which it no longer works; by default none"
+        )
+        parser.add_argument(
+            "--extent", metavar="FILE", help="GeoJSON polygons (EPSG:4326); by default the whole edition"
+        )
         parser.add_argument("--document", metavar="ID", help="number of the decision among the documents")
+        parser.add_argument("--note", default="", metavar="TEXT", help="a word on it, shown with it")
+        parser.add_argument("--corrects", metavar="ID", help="number of the event that this corrects")
+        parser.add_argument("--void", action="store_true", help="the event that this corrects never happened")
         super().add_arguments(parser)
 
     def act(self, *, by: User, approved_by: User, **options: Any) -> Publication:
-        effective_from = options["effective_from"]
+        number, corrected = options["document"], options["corrects"]
         return record_event(
-            edition=_edition(options["edition"]),
-            kind=_kind(options["kind"]),
-            on=_date("--on", options["on"]),
-            effective_from=_date("--effective-from", effective_from) if effective_from else None,
-            document=_document(options["document"]) if options["document"] else None,
+            edition=words.edition(options["edition"]),
+            kind=words.event_kind(options["kind"]),
+            on=words.day("--on", options["on"]),
+            effective_from=words.optional_day("--effective-from", options["effective_from"]),
+            effective_to=words.optional_day("--effective-to", options["effective_to"]),
+            extent=words.extent(options["extent"]),
+            document=words.document(number) if number else None,
+            note=options["note"],
+            corrects=words.event(corrected) if corrected else None,
+            is_void=options["void"],
             by=by,
             approved_by=approved_by,
         )
@@ -65,35 +90,3 @@ class Command(ActCommand):
             )
             % facts
         )
-
-
-def _edition(code: str) -> Edition:
-    plan, _slash, number = code.rpartition("/")
-    # longer numbers do not fit the column
-    is_number = number.isdecimal() and len(number) < 6
-    editions = Edition.objects.select_related("plan__office").filter(plan=plan)
-    edition = editions.filter(number=int(number)).first() if is_number else None
-    if edition is None:
-        raise NotFound(_("edition"), code)
-    return edition
-
-
-def _kind(value: str) -> EventKind:
-    if value not in EventKind.values:
-        raise BadParameter("KIND", value, Reason.NOT_A_CHOICE, choices=EventKind.values)
-    return EventKind(value)
-
-
-def _date(name: str, value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise BadParameter(name, value, Reason.NOT_A_DATE) from None
-
-
-def _document(number: str) -> Document:
-    is_number = number.isdecimal() and len(number) < 19
-    document = Document.objects.filter(pk=int(number)).first() if is_number else None
-    if document is None:
-        raise NotFound(_("document"), number)
-    return document
