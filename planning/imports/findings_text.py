@@ -285,6 +285,42 @@ WORDS: dict[str, Words] = {
         _("The coverage is declared from %(start)s on, %(years)s years before %(as_of)s."),
         _("Check whether all that was in force so long ago is really there."),
     ),
+    # deliveries of the cadastre
+    "D01": Words(_("Against revision %(revision)s the delivery changes parcels so: %(counts)s.")),
+    "D02": Words(
+        _("Of %(count)s parcels it is not clear what became of them: %(codes)s."),
+        _("Look at the difference before you publish; their lineage names every part of the land."),
+    ),
+    "D02/reused": Words(
+        _("%(count)s numbers now stand on other land: %(codes)s."),
+        _("Check that the parcels were numbered anew and the columns not mixed up."),
+    ),
+    "D02/held": Words(
+        _("%(count)s parcels stay as they are, because rows were left out that may follow them: %(codes)s.")
+    ),
+    "D03": Words(
+        _("%(ended)s of the %(standing)s parcels of %(unit)s would end without a successor."),
+        _("If this is the right file, write large_change_is_right = true under [cadastre]."),
+    ),
+    "D03/nothing": Words(
+        _("The delivery has no land in common with the %(standing)s parcels of %(unit)s."),
+        _("If this is the right file, write large_change_is_right = true under [cadastre]."),
+    ),
+    "D03/elsewhere": Words(
+        _("Parcels of the same units lie far away, beyond the reach of the file's coordinate system."),
+        _("Check the units and the coordinate system of the file."),
+    ),
+    "D04": Words(
+        _("The delivery speaks of %(as_of)s, but a later one has described %(parcel)s already."),
+        _("Check as_of under [cadastre]; an older delivery cannot replace a newer one."),
+    ),
+    "D04/future": Words(
+        _("The delivery speaks of %(as_of)s, a day to come."), _("Check as_of under [cadastre].")
+    ),
+    "D04/foreign": Words(
+        _("Parcels of these units were delivered by another office: %(office)s."),
+        _("Only that office may replace them."),
+    ),
     # the rest of a capped rule
     "more": Words(_("%(rest)s more of the same, %(count)s in all.")),
 }

@@ -4,9 +4,10 @@ It names the plan, its edition, documents, dated events and declared coverage, a
 and columns mean what. It is written by the planner (or comes with a fixture) and travels beside the
 data; the importer turns it into staged rows. Nothing in it is legal validity: events are.
 
-Sections: [territory] [plan] [edition] [source] [[documents]] [[events]] [[relations]] [[coverage]]
-[[layers]] with [layers.fields] [layers.indicators] [layers.uses] [layers.codes]. Only what a file
-needs has to stand in it: a file of parcels has [source] and [[layers]] alone.
+Sections: [territory] [plan] [edition] [source] [cadastre] [[documents]] [[events]] [[relations]]
+[[coverage]] [[layers]] with [layers.fields] [layers.indicators] [layers.uses] [layers.codes].
+Only what a file needs has to stand in it: a file of parcels has [source] and [[layers]], and [cadastre]
+where it replaces an earlier delivery.
 """
 
 import tomllib
@@ -21,6 +22,7 @@ from typing import Any
 from planning.errors import BadParameter, Reason
 from planning.imports.planfile_papers import DocumentSection, read_document
 from planning.imports.planfile_values import Section
+from planning.models import Replaces
 
 Bbox = tuple[float, float, float, float]
 
@@ -83,11 +85,15 @@ class EditionSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSection:
-    """A dated fact about the edition; works from `effective_from`, else from its own day."""
+    """A dated fact about the edition; works from `effective_from`, else from its own day.
+
+    `effective_to` is the first day on which it no longer works.
+    """
 
     kind: str
     on: date
     effective_from: date
+    effective_to: date | None
     document: str
     note: str
     extent: Bbox | None
@@ -95,12 +101,16 @@ class EventSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationSection:
-    """What the edition says of another plan, and the document that says so."""
+    """What the edition says of another plan, and the document that says so.
+
+    `contents` are the public ids of the zones and restrictions that are replaced or struck one by one.
+    """
 
     kind: str
     target: str
     document: str
     extent: Bbox | None
+    contents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +137,21 @@ class SourceSection:
     encoding: str = ""
     accuracy_m: float | None = None
     survey_scale: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CadastreSection:
+    """That the parcels of the file replace earlier ones as of a day.
+
+    `replaces` is "units" (all parcels of the units that occur in the file, and of `units`) or "contents"
+    (only the land and the numbers in it). `large_change_is_right` answers the question whether the
+    delivery may end most parcels of a unit.
+    """
+
+    as_of: date
+    replaces: str
+    units: tuple[str, ...] = ()
+    large_change_is_right: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +186,7 @@ class PlanFile:
     plan: PlanSection | None = None
     edition: EditionSection | None = None
     source: SourceSection = SourceSection()
+    cadastre: CadastreSection | None = None
     documents: tuple[DocumentSection, ...] = ()
     events: tuple[EventSection, ...] = ()
     relations: tuple[RelationSection, ...] = ()
@@ -207,6 +233,7 @@ def parse_plan_file(data: Mapping[str, Any], *, folder: Path | None = None) -> P
         plan=_plan(top.section("plan")),
         edition=_edition(top.section("edition")),
         source=_source(top.section("source")),
+        cadastre=_cadastre(top.section("cadastre")),
         documents=tuple(read_document(one, folder) for one in top.sections("documents")),
         events=tuple(map(_event, top.sections("events"))),
         relations=tuple(map(_relation, top.sections("relations"))),
@@ -301,6 +328,22 @@ def _source(section: Section | None) -> SourceSection:
     )
 
 
+def _cadastre(section: Section | None) -> CadastreSection | None:
+    if section is None:
+        return None
+    replaces = section.text("replaces")
+    if replaces not in Replaces.values:
+        raise BadParameter(section.at("replaces"), replaces, Reason.NOT_A_CHOICE, choices=Replaces.values)
+    return section.ended(
+        CadastreSection(
+            as_of=section.required_day("as_of"),
+            replaces=replaces,
+            units=section.listed("units"),
+            large_change_is_right=section.flag("large_change_is_right"),
+        )
+    )
+
+
 def _event(section: Section) -> EventSection:
     on = section.required_day("on")
     return section.ended(
@@ -308,6 +351,7 @@ def _event(section: Section) -> EventSection:
             kind=section.text("kind"),
             on=on,
             effective_from=section.day("effective_from") or on,
+            effective_to=section.day("effective_to"),
             document=section.text("document", ""),
             note=section.text("note", "", longest=300),
             extent=section.bbox("extent"),
@@ -322,6 +366,7 @@ def _relation(section: Section) -> RelationSection:
             target=section.text("target"),
             document=section.text("document"),
             extent=section.bbox("extent"),
+            contents=section.listed("contents"),
         )
     )
 

@@ -35,7 +35,8 @@ class LayerReport:
 class FileReport:
     """One file: what it is, what became of its layers, and all that is to be said about it.
 
-    `findings` are ordered and capped, `counts` are not.
+    `findings` are ordered and capped, `counts` are not. `difference` is what a delivery of the cadastre
+    would change, as `planning.cadastre` reports it.
     """
 
     file: str
@@ -46,6 +47,7 @@ class FileReport:
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
     seconds: float
+    difference: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The document of the command line; messages in the active language."""
@@ -57,6 +59,7 @@ class FileReport:
             "layers": [layer.to_json() for layer in self.layers],
             "findings": [_finding(finding) for finding in self.findings],
             "seconds": round(self.seconds, 3),
+            **({"cadastre": dict(self.difference)} if self.difference else {}),
         }
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from planning.codes import search_name
 from planning.crs import CRS
+from planning.imports import deliveries
 from planning.imports import findings as found
 from planning.imports.areas import as_stored, stored
 from planning.imports.codebook import Entry
@@ -70,6 +71,7 @@ def describe(upload: LayerUpload, checked: Checked) -> None:
         "layers": [layer.to_json() for layer in report.layers],
         "counts": dict(report.counts),
         "seconds": round(report.seconds, 3),
+        **({"cadastre": dict(report.difference)} if report.difference else {}),
     }
 
 
@@ -248,6 +250,9 @@ def _composite(parts: Sequence[LandUse]) -> LandUse:
 
 def _parcels(upload: LayerUpload, layer: CheckedLayer, plan_file: PlanFile) -> None:
     source, today = plan_file.source, timezone.localdate()
+    if plan_file.cadastre is not None:
+        today = plan_file.cadastre.as_of
+        deliveries.note(upload, layer, plan_file.cadastre)
     accuracy, scale = source.accuracy_m, source.survey_scale
     metric: CRS = layer.placed.metric
     aliases: list[Sequence[Any]] = []

@@ -17,6 +17,7 @@ def report_of(upload: LayerUpload) -> FileReport:
         findings=tuple(_finding(one) for one in upload.findings.all()),
         counts=upload.report["counts"],
         seconds=upload.report["seconds"],
+        difference=upload.report.get("cadastre"),
     )
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from planning.crs import CRS
 from planning.errors import Forbidden, Reason, Refused, UnreadableFile
-from planning.imports import registering, staging
+from planning.imports import deliveries, registering, staging
 from planning.imports.findings import from_error
 from planning.imports.frames import frame_for
 from planning.imports.identify import EXTENSIONS, identify
@@ -63,7 +63,8 @@ def check_file(
             received = receive(Path(path), folder, limits)
         except UnreadableFile as error:
             return _unreceived(Path(path), error)
-        return check(received, folder, frame, order, limits).report
+        checked = check(received, folder, frame, order, limits)
+        return deliveries.weigh(checked, order, office=None).report
 
 
 def import_file(
@@ -93,7 +94,7 @@ def import_file(
         received = receive(Path(path), folder, limits)
         _refuse_repeated(received, office, edition or registering.existing_edition(plan_file, office=office))
         frame = frame_for(order, edition, is_for_staging=True, office=office)
-        checked = check(received, folder, frame, order, limits)
+        checked = deliveries.weigh(check(received, folder, frame, order, limits), order, office=office)
         return _store(received, checked, order, office=office, by=by, edition=edition)
 
 

@@ -6,7 +6,7 @@ existed) and `known` (the revisions in which we held this description). Staged r
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex, OpClass
 from django.utils.translation import gettext_lazy as _
 
@@ -156,3 +156,63 @@ class ParcelLineage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor_code} → {self.successor_code}"
+
+
+class Replaces(models.TextChoices):
+    """How much of the earlier cadastre a delivery speaks of."""
+
+    UNITS = "units", _("all parcels of its units")
+    CONTENTS = "contents", _("only the land and numbers in it")
+
+
+class CadastreDelivery(models.Model):
+    """A parcel file that says which earlier parcels it replaces, and as of which day.
+
+    `units` are the units whose parcels it replaces beside those that occur in it: a delivery of a new
+    commune names the former ones. A large change is a question until somebody has said that it is right.
+    """
+
+    upload = models.OneToOneField(
+        "planning.LayerUpload", models.CASCADE, related_name="delivery", verbose_name=_("upload")
+    )
+    as_of = models.DateField(_("as of"))
+    replaces = models.CharField(_("replaces"), max_length=10, choices=Replaces.choices)
+    units = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("units it replaces")
+    )
+    is_large_change_right = models.BooleanField(_("a large change is right"), default=False)
+
+    class Meta:
+        verbose_name = _("delivery of the cadastre")
+        verbose_name_plural = _("deliveries of the cadastre")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(replaces__in=Replaces.values), name="delivery_replaces_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} · {self.as_of}"
+
+
+class RefusedParcel(models.Model):
+    """A row of a delivery that was left out: what can be said of the parcel that it meant.
+
+    The parcel that stands there must not end because its successor could not be read.
+    """
+
+    upload = models.ForeignKey(
+        "planning.LayerUpload", models.CASCADE, related_name="refused_parcels", verbose_name=_("upload")
+    )
+    row = models.PositiveIntegerField(_("row in the file"))
+    unit_code = models.CharField(_("commune"), max_length=40, blank=True)
+    sheet = models.CharField(_("map sheet"), max_length=20, blank=True)
+    number = models.CharField(_("parcel number"), max_length=20, blank=True)
+    geometry = models.GeometryField(_("geometry"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("refused parcel")
+        verbose_name_plural = _("refused parcels")
+
+    def __str__(self) -> str:
+        return f"{self.upload_id}:{self.row}"

@@ -1,5 +1,7 @@
 """What a plan says of land: zones with their use and indicators, and restrictions along or over land."""
 
+from typing import Any
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,31 @@ class LandUseList(models.Model):
         return self.title
 
 
+class Certainty(models.TextChoices):
+    """How sure an entry of a code list is."""
+
+    CONFIRMED = "confirmed", _("two or more sources agree")
+    SECOND_HAND = "second_hand", _("from one source, not checked against the legal text")
+    OURS = "ours", _("ours, to be checked by a planner")
+
+
+class LandUseGroup(models.Model):
+    """A main group of land uses, coarse enough to be told apart by pattern; its names for people."""
+
+    code = models.SlugField(_("code"), primary_key=True, max_length=40)
+    name_vi = models.CharField(_("Vietnamese name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("group of land uses")
+        verbose_name_plural = _("groups of land uses")
+        ordering = ("order", "code")
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class LandUse(models.Model):
     """A land use (chức năng sử dụng đất) of one code list; several codes share one colour."""
 
@@ -39,6 +66,7 @@ class LandUse(models.Model):
     colour = models.CharField(_("colour"), max_length=7, blank=True, help_text="#RRGGBB")
     colour_confidence = models.CharField(_("origin of the colour"), max_length=60, blank=True)
     hilucs = models.CharField("HILUCS", max_length=60, blank=True)
+    certainty = models.CharField(_("certainty"), max_length=20, choices=Certainty.choices, blank=True)
 
     class Meta:
         verbose_name = _("land use")
@@ -54,6 +82,18 @@ class LandUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_vi}"
+
+    def matching(self, code_list: str) -> "models.QuerySet[LandUseMatch, Any]":
+        """What this code is in the other list: each match with its kind and certainty, the closest first.
+
+        Empty where nobody has said: that is no statement that the other list lacks the use.
+        """
+        closeness = [models.When(kind=kind, then=order) for order, kind in enumerate(MatchKind.values)]
+        return (
+            LandUseMatch.objects.filter(land_use=self, other__code_list=code_list)
+            .select_related("other")
+            .order_by(models.Case(*closeness), "other__code")
+        )
 
 
 class MatchKind(models.TextChoices):
@@ -77,6 +117,7 @@ class LandUseMatch(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=MatchKind.choices)
     source = models.CharField(_("source"), max_length=300, blank=True)
+    certainty = models.CharField(_("certainty"), max_length=20, choices=Certainty.choices, blank=True)
 
     class Meta:
         verbose_name = _("match between land-use lists")
