@@ -169,23 +169,25 @@ class SuccessionQuerySet(QuerySet[Any]):
 
     def reaching(self, units: Iterable[str], *, on: date) -> Self:
         """Every step by which the units became others by the day, and by which others became them."""
-        return self.filter(on__lte=on, id__in=RawSQL(_STEPS, {"units": list(units), "on": on}))
+        ids = list(units)
+        # constant text, values bound
+        return self.filter(on__lte=on, id__in=RawSQL(_STEPS, (ids, on, on, ids, on, on)))  # noqa: S611
 
 
 # however many steps there are; UNION ends circles
 _STEPS = """
 WITH RECURSIVE later AS (
     SELECT s.id, s.successor_id AS unit FROM planning_adminsuccession s
-    WHERE s.predecessor_id = ANY(%(units)s) AND s."on" <= %(on)s
+    WHERE s.predecessor_id = ANY(%s) AND s."on" <= %s
     UNION
-    SELECT s.id, s.successor_id FROM later JOIN planning_adminsuccession s ON s.predecessor_id = later.unit
-    WHERE s."on" <= %(on)s
+    SELECT s.id, s.successor_id
+    FROM later JOIN planning_adminsuccession s ON s.predecessor_id = later.unit AND s."on" <= %s
 ), earlier AS (
     SELECT s.id, s.predecessor_id AS unit FROM planning_adminsuccession s
-    WHERE s.successor_id = ANY(%(units)s) AND s."on" <= %(on)s
+    WHERE s.successor_id = ANY(%s) AND s."on" <= %s
     UNION
-    SELECT s.id, s.predecessor_id FROM earlier JOIN planning_adminsuccession s ON s.successor_id = earlier.unit
-    WHERE s."on" <= %(on)s
+    SELECT s.id, s.predecessor_id
+    FROM earlier JOIN planning_adminsuccession s ON s.successor_id = earlier.unit AND s."on" <= %s
 )
 SELECT id FROM later UNION SELECT id FROM earlier
 """
@@ -234,8 +236,12 @@ class PlanQuerySet(QuerySet[Any]):
         return self.filter(editions__visibility="public").distinct()
 
     def called(self, slug: str, words: Iterable[str]) -> Self:
-        """Plans of that id, or in whose folded title every word begins one; a number must be a whole word."""
-        return self.filter(Q(id=slug) | reduce(and_, (_stands_in_title(word) for word in words)))
+        """Plans of that id or identifier, or in whose folded title every word begins one.
+
+        A number must be a whole word.
+        """
+        named = Q(id=slug) | Q(identifiers__value__iexact=slug)
+        return self.filter(named | reduce(and_, (_stands_in_title(word) for word in words)))
 
     def titled_like(self, words: str) -> Self:
         """Plans in whose folded title something like these words stands, the likest first."""

@@ -5,13 +5,13 @@ gives two: "105.834 21.028" are degrees for a phone, and metres for someone who 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from planning import crs
 from planning.codes import NumberStyle, fold, normalise, read_number
-from planning.crs import CRS, Fit, PlaceCandidate
+from planning.crs import CRS, VN2000, Fit, PlaceCandidate
 from planning.errors import BadParameter
 
 
@@ -34,15 +34,18 @@ class CoordinateReading:
 
 
 _LONGEST = 200
+# zones of three degrees have this scale on their meridian, those of six a smaller one
+_NARROW_ZONE = 0.9999
 _EAST = frozenset({"e", "d", "lon", "lng", "long", "longitude", "kinh do", "easting", "dong", "y", "w", "t"})
 _NORTH = frozenset({"n", "b", "lat", "latitude", "vi do", "northing", "bac", "x", "s"})
 _SOUTH_OR_WEST = frozenset({"w", "t", "s"})
 _LABELS = "|".join(sorted(_EAST | _NORTH, key=len, reverse=True))
 _NUMBER = r"[-+]?[0-9](?:[0-9.,]*[0-9])?"
+_AFTER_LABEL = r"\s*(?:\(?m\)?\s*)?[:=]?\s*"
 _BETWEEN = r"\s*m?\s*[,;/|]?\s*"
 
 _LABELLED_BEFORE = re.compile(
-    rf"^({_LABELS})\s*[:=]?\s*({_NUMBER}){_BETWEEN}({_LABELS})\s*[:=]?\s*({_NUMBER})\s*m?$"
+    rf"^({_LABELS}){_AFTER_LABEL}({_NUMBER}){_BETWEEN}({_LABELS}){_AFTER_LABEL}({_NUMBER})\s*m?$"
 )
 _LABELLED_AFTER = re.compile(rf"^({_NUMBER})\s*m?\s*({_LABELS}){_BETWEEN}({_NUMBER})\s*m?\s*({_LABELS})$")
 _ANGLE = (
@@ -52,6 +55,11 @@ _ANGLE = (
 )
 _ANGLES = re.compile(rf"^{_ANGLE.format(1)}\s*[,;/]?\s*{_ANGLE.format(2)}$")
 _SYSTEM = re.compile(r"\b(?:epsg|srid)\s*[:#]{0,2}\s*([0-9]{4,6})\b")
+# the zone of VN-2000 as papers name it, by its central meridian (kinh tuyến trục)
+_MERIDIAN = re.compile(
+    r"\b(?:kinh tuyen truc|kinh tuyen|ktt|central meridian)\s*[:=]?\s*(1[01][0-9])"
+    r"(?:\s*[.,]\s*([0-9]{1,2})(?![0-9'])|\s*(?:°|do|-|o)?\s*([0-9]{2})(?![0-9.,])\s*(?:'|phut)?)?\s*°?"
+)
 _NOISE = re.compile(
     r"\b(?:toa do|vn-?\s?2000|wgs-?\s?84|gps|geo|point|vi tri)\b|[()\[\]{}]|^[\s:@]+|[\s.,;]+$"
 )
@@ -59,10 +67,31 @@ _MAP_ADDRESS = re.compile(
     r"(?:@|[?&](?:q|ll|query|center)=|#map=[0-9.]+/)(-?[0-9]{1,3}\.[0-9]+)(?:,|/|%2c)(-?[0-9]{1,3}\.[0-9]+)"
 )
 _SPOKEN_SIGNS = (("do", "°"), ("phut", "'"), ("giay", '"'))
+_PART = r"([0-9]{1,2}(?:[.,][0-9]+)?)"
+# other ways of writing degrees, minutes and seconds -> with their signs
+_OTHER_SIGNS = (
+    (re.compile(rf"\b([0-9]{{1,3}}):([0-9]{{1,2}}):{_PART}"), r"\1°\2'\3\""),
+    (re.compile(rf"([0-9]{{1,3}})\s*d\s*([0-9]{{1,2}})\s*m\s*{_PART}\s*s"), r"\1°\2'\3\""),
+    (re.compile(rf"\b([nsewbdt])\s*([0-9]{{1,3}})[ -]([0-9]{{1,2}})[ -]{_PART}(?![0-9])"), r"\1\2°\3'\4\""),
+    (re.compile(rf"\b([0-9]{{1,3}})[ -]([0-9]{{1,2}})[ -]{_PART}\s*([nsewbdt])\b"), r"\1°\2'\3\"\4"),
+)
+# "Vĩ độ: 21°01'49\" Bắc": said twice
+_SAID_TWICE = re.compile(r"\b(?:vi do|kinh do|latitude|longitude|lat|lon|lng)\b\s*[:=]?(?=\s*[0-9])")
+_SIDES = (("bac", "n"), ("nam", "s"), ("dong", "e"), ("tay", "w"))
 _MARKS = str.maketrans(
     {"′": "'", "’": "'", "‘": "'", "´": "'", "`": "'", "″": '"', "”": '"', "“": '"', "º": "°"}
 )
 _MARKS |= str.maketrans({"˚": "°", "−": "-", "–": "-"})
+
+
+# runs of words, with the number of a ward behind them
+_RUN = re.compile(r"(?<![a-z0-9.])[a-z]{2,}(?:[ .]+[a-z]+)*(?: [0-9]{1,2}(?![0-9.,°]))?")
+_VOCABULARY = (
+    {word for label in _EAST | _NORTH for word in label.split()}
+    | {side for side, _ in _SIDES}
+    | set("toa vn wgs gps geo point tri phut giay m tuyen truc epsg srid s deg min sec do".split())
+)
+_SURELY_COORDINATES = re.compile(r"[0-9]{6}|[0-9][.,][0-9]{3}|°")
 
 
 def read_coordinates(text: str) -> tuple[CoordinateReading, ...]:
@@ -72,7 +101,7 @@ def read_coordinates(text: str) -> tuple[CoordinateReading, ...]:
     words = fold(normalise(text)).translate(_MARKS)
     if address := _MAP_ADDRESS.search(words):
         return (CoordinateReading(float(address[1]), float(address[2]), Order.NORTH_FIRST),)
-    system, words = _named_system(words)
+    system, words = named_system(words)
     words = _without_noise(words)
     for read in (_angles, _labelled, _bare):
         found = tuple(dict.fromkeys(read(words)))
@@ -84,10 +113,37 @@ def read_coordinates(text: str) -> tuple[CoordinateReading, ...]:
     return ()
 
 
-def places(text: str, *, territory: CRS | None) -> tuple[PlaceCandidate, ...]:
-    """Where the text may point, best first; unlikely readings only where there is no likely one."""
+@dataclass(frozen=True, slots=True)
+class PlacedCoordinates:
+    """Readings of the numbers, and the words beside them that may name a unit."""
+
+    readings: tuple[CoordinateReading, ...]
+    words: str
+
+
+def read_with_place(text: str) -> PlacedCoordinates | None:
+    """Coordinates with or without the name of a place: "X 1777138 Y 550175 Mẫu". None if there are none."""
+    if readings := read_coordinates(text):
+        return PlacedCoordinates(readings, "")
+    numbers = fold(normalise(text))
+    names = [run for run in _RUN.findall(numbers) if not _VOCABULARY.issuperset(_letters(run))]
+    for name in names:
+        numbers = numbers.replace(name, " ", 1)
+    # beside words only numbers that can be nothing else: a house number is no latitude
+    if not names or not _SURELY_COORDINATES.search(numbers):
+        return None
+    readings = read_coordinates(numbers.strip(" ,;"))
+    return PlacedCoordinates(readings, " ".join(" ".join(names).split())) if readings else None
+
+
+def _letters(run: str) -> set[str]:
+    return set(re.findall("[a-z]+", run))
+
+
+def places(readings: Iterable[CoordinateReading], *, territory: CRS | None) -> tuple[PlaceCandidate, ...]:
+    """Where the readings may point, best first; unlikely ones only where there is no likely one."""
     found: dict[tuple[float, float, str], PlaceCandidate] = {}
-    for reading in read_coordinates(text):
+    for reading in readings:
         for place in _places_of(reading, territory):
             found.setdefault((round(place.lon, 7), round(place.lat, 7), place.crs.code), place)
     likely = [place for place in found.values() if place.fit is not Fit.OUTSIDE_AREA]
@@ -108,10 +164,11 @@ def _places_of(reading: CoordinateReading, territory: CRS | None) -> list[PlaceC
     return obeying or list(all_places)
 
 
-def _named_system(words: str) -> tuple[CRS | None, str]:
+def named_system(words: str) -> tuple[CRS | None, str]:
+    """The system that folded words name, by code or by its zone, and the words without it."""
     match = _SYSTEM.search(words)
     if match is None:
-        return None, words
+        return _named_zone(words)
     rest = words[: match.start()] + words[match.end() :]
     try:
         return crs.parse(f"EPSG:{match[1]}"), rest
@@ -120,12 +177,29 @@ def _named_system(words: str) -> tuple[CRS | None, str]:
         return None, rest
 
 
+def _named_zone(words: str) -> tuple[CRS | None, str]:
+    match = _MERIDIAN.search(words)
+    if match is None:
+        return None, words
+    fraction = float(f"0.{match[2]}") if match[2] else float(match[3] or 0) / 60
+    meridian = round(float(match[1]) + fraction, 4)
+    zones = (system for system in VN2000 if system.zone and system.zone.scale >= _NARROW_ZONE)
+    found = next((system for system in zones if system.zone.central_meridian == meridian), None)
+    return found, words[: match.start()] + " " + words[match.end() :]
+
+
 def _without_noise(words: str) -> str:
     previous = None
     while previous != words:
         previous, words = words, _NOISE.sub(" ", words).strip(" :,;|")
     for spoken, sign in _SPOKEN_SIGNS:
         words = re.sub(rf"(?<=[0-9])\s*{spoken}\b", sign, words)
+    for written, signed in _OTHER_SIGNS:
+        words = written.sub(signed, words)
+    for side, letter in _SIDES:
+        words = re.sub(rf"(?<=[0-9°'\"])\s*{side}\b", letter, words)
+    if "°" in words and re.search(r"[°'\"]\s*[nsewbdt]\b", words):
+        words = _SAID_TWICE.sub("", words).strip()
     return words
 
 

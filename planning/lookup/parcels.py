@@ -1,6 +1,5 @@
 """Parcels by code, number, address or place; several hits are normal and all are given."""
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,38 +7,41 @@ from datetime import date
 
 import shapely
 from django.contrib.gis.db.models.functions import PointOnSurface
-from django.contrib.gis.geos import Polygon
 from django.db.models import Q
 from django.db.models.functions import Length
-from shapely.geometry.base import BaseGeometry
 
 from planning import crs
 from planning.codes import fold
 from planning.lookup.addresses import AddressWords
 from planning.lookup.parcel_number import ParcelWords
+from planning.lookup.succession import reached
 from planning.lookup.words import naming
-from planning.models import Parcel, ParcelAlias
+from planning.models import Parcel, ParcelAlias, ParcelLineage
 from planning.querysets import ParcelQuerySet
 
-# how far a position given by phone may be off (m)
-POSITION_M = 10.0
-_METRES_PER_DEGREE = 111_320.0
+_MOST_STEPS = 6
 _DUPLICATES = "bcdefgh"
 _MOST_ALONG_STREET = 30
 # along one street the shorter address has the smaller house number
 _ALONG_STREET = (Length("search_address"), "search_address")
 _BOUNDARIES = ("unit__geometry", "unit__parent__geometry", "unit__parent__parent__geometry")
 _HOUSE = re.compile(r"^([0-9]{1,6})")
+# as `querysets.Squeezed` has it
+_MARKS = re.compile(r"[\s./,_-]+")
 # as `querysets.StreetOf` has it
 _NUMBERED = re.compile(r"^[0-9]\S* ")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A version of a parcel; `alias` is the other number by which it was found."""
+    """A version of a parcel; `alias` is the other number by which it was found.
+
+    `formed_from` are the codes of the parcels that were asked for and that it followed.
+    """
 
     parcel: Parcel
     alias: str = ""
+    formed_from: tuple[str, ...] = ()
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -58,7 +60,7 @@ def by_code(code: str, *, revision: int, on: date, limit: int) -> tuple[Hit, ...
     """The parcel of that code and the true duplicates of its number ("-b", "-c")."""
     spelt = {code, code.upper(), code.lower()}
     codes = spelt | {f"{one}-{letter}" for one in spelt for letter in _DUPLICATES}
-    return _hits(_known(revision).filter(code__in=codes), on=on, limit=limit)
+    return hits_of(known(revision).filter(code__in=codes), on=on, limit=limit)
 
 
 def by_number(
@@ -78,12 +80,58 @@ def by_number(
     aliases = dict(
         ParcelAlias.objects.known_at(revision).filter(wanted).values_list("parcel_code", "value")[:limit]
     )
-    found = _hits(_known(revision).filter(wanted), on=on, limit=limit)
+    found = hits_of(known(revision).filter(wanted), on=on, limit=limit)
     if not aliases:
         return found
     seen = {hit.parcel.code for hit in found}
-    others = _hits(_known(revision).filter(code__in=aliases.keys() - seen), on=on, limit=limit)
+    others = hits_of(known(revision).filter(code__in=aliases.keys() - seen), on=on, limit=limit)
     return (*found, *(Hit(hit.parcel, aliases[hit.parcel.code]) for hit in others))[:limit]
+
+
+def by_written(text: str, *, revision: int, on: date, limit: int) -> tuple[Hit, ...]:
+    """Parcels that bear this number in any scheme, blanks and marks aside."""
+    found = ParcelAlias.objects.known_at(revision).written(_MARKS.sub("", text.lower()))
+    aliases = dict(found.values_list("parcel_code", "value")[:limit])
+    if not aliases:
+        return ()
+    hits = hits_of(known(revision).filter(code__in=aliases), on=on, limit=limit)
+    return tuple(Hit(hit.parcel, aliases[hit.parcel.code]) for hit in hits)
+
+
+def with_successors(hits: Sequence[Hit], *, revision: int, on: date, limit: int) -> tuple[Hit, ...]:
+    """The parcels, each that has ended followed by those that took its land."""
+    ended = [hit.parcel.code for hit in hits if on not in hit.parcel.valid and hit.parcel.valid.upper]
+    later = _successors(ended, revision=revision) if ended else {}
+    if not later:
+        return tuple(hits)
+    codes = {code for heirs in later.values() for code in heirs}
+    held = {
+        hit.parcel.code: hit
+        for hit in hits_of(known(revision).filter(code__in=codes), on=on, limit=limit * 2)
+        if on in hit.parcel.valid
+    }
+    shown: list[Hit] = []
+    for hit in hits:
+        heirs = [held[code] for code in later.get(hit.parcel.code, ()) if code in held]
+        shown += [hit, *(Hit(heir.parcel, formed_from=(hit.parcel.code,)) for heir in heirs)]
+    return tuple(shown)[:limit]
+
+
+def _successors(codes: Sequence[str], *, revision: int) -> dict[str, list[str]]:
+    """By code: everything it became, step after step."""
+    steps: dict[str, list[str]] = {}
+    waiting = list(codes)
+    for _step in range(_MOST_STEPS):
+        asked = [code for code in waiting if code not in steps]
+        if not asked:
+            break
+        rows = ParcelLineage.objects.known_at(revision).from_any(asked).order_by("successor_code")
+        steps |= {code: [] for code in asked}
+        waiting = []
+        for predecessor, successor in rows.values_list("predecessor_code", "successor_code"):
+            steps[predecessor].append(successor)
+            waiting.append(successor)
+    return {code: found for code in codes if (found := reached(code, steps))}
 
 
 def by_address(words: AddressWords, *, revision: int, on: date, limit: int) -> tuple[Hit, ...]:
@@ -91,15 +139,15 @@ def by_address(words: AddressWords, *, revision: int, on: date, limit: int) -> t
 
     Units named behind the street narrow the choice where they fit at all.
     """
-    known = _known(revision).select_related("unit__parent__parent").defer(*_BOUNDARIES)
+    held = known(revision).select_related("unit__parent__parent").defer(*_BOUNDARIES)
     if words.leads:
-        found = known.at_address(words.beginnings(), whole=words.whole())
+        found = held.at_address(words.beginnings(), whole=words.whole())
     elif words.is_street_named:
-        found = known.along_street(words.streets())
+        found = held.along_street(words.streets())
     else:
-        found = known.in_street(words.streets())
+        found = held.in_street(words.streets())
     # more than are shown: house numbers and the unit named choose among them
-    hits = _hits(found, on=on, limit=max(limit, _MOST_ALONG_STREET), order=_ALONG_STREET)
+    hits = hits_of(found, on=on, limit=max(limit, _MOST_ALONG_STREET), order=_ALONG_STREET)
     if words.leads:
         begun = tuple(hit for hit in hits if hit.parcel.search_address.startswith(words.beginnings()))
         hits = begun or hits
@@ -133,47 +181,13 @@ def _by_house(hit: Hit, on: date) -> tuple[bool, str, int, str, str]:
     return on not in hit.parcel.valid, _street_of(hit), number, hit.parcel.search_address, hit.parcel.code
 
 
-def around(
-    places: Sequence[tuple[float, float]], *, revision: int, on: date, limit: int
-) -> tuple[tuple[tuple[Hit, bool], ...], ...]:
-    """For each (lon, lat): the parcels there and the neighbours, nearest first; true where the point is in.
-
-    One question for all places. Distances in degrees serve for choosing neighbours alone.
-    """
-    if not places:
-        return ()
-    boxes = [_box(lon, lat) for lon, lat in places]
-    hits = _hits(_known(revision).near_places(boxes), on=on, limit=limit * len(places))
-    shapes = [shapely.from_wkb(bytes(hit.parcel.geometry.wkb)) for hit in hits]
-    return tuple(_nearest(place, hits, shapes)[:limit] for place in places)
-
-
-def _nearest(
-    place: tuple[float, float], hits: Sequence[Hit], shapes: Sequence[BaseGeometry]
-) -> tuple[tuple[Hit, bool], ...]:
-    point = shapely.Point(place)
-    reach = POSITION_M / _METRES_PER_DEGREE
-    measured = [
-        (shape.distance(point), hit.parcel.code, hit) for hit, shape in zip(hits, shapes, strict=True)
-    ]
-    near = sorted((entry for entry in measured if entry[0] <= 2 * reach), key=lambda entry: entry[:2])
-    return tuple((hit, distance == 0) for distance, _, hit in near)
-
-
-def _box(lon: float, lat: float) -> Polygon:
-    half = POSITION_M / _METRES_PER_DEGREE
-    wide = half / max(math.cos(math.radians(lat)), 0.01)
-    box = Polygon.from_bbox((lon - wide, lat - half, lon + wide, lat + half))
-    box.srid = 4326
-    return box
-
-
-def _known(revision: int) -> ParcelQuerySet:
+def known(revision: int) -> ParcelQuerySet:
+    """The parcels of that revision."""
     found: ParcelQuerySet = Parcel.objects.known_at(revision)
     return found
 
 
-def _hits(
+def hits_of(
     found: ParcelQuerySet, *, on: date, limit: int, order: Sequence[str | Length] = ()
 ) -> tuple[Hit, ...]:
     """One version of each parcel: that of the day, else the latest; living ones first, then in order."""

@@ -19,7 +19,11 @@ class UnderstoodAs(StrEnum):
 
     PARCEL_CODE = "parcel_code"
     PARCEL_NUMBER = "parcel_number"
+    OTHER_NUMBER = "other_number"
     COORDINATES = "coordinates"
+    CORNERS = "corners"
+    PLUS_CODE = "plus_code"
+    DECISION = "decision"
     WORDS = "words"
     NOTHING = "nothing"
 
@@ -37,9 +41,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupResult:
-    """Candidates, best first, and what to add or to heed, in the reader's language."""
+    """Candidates, best first, and what to add or to heed, in the reader's language.
+
+    `is_missed` says that what was looked for is not held, whatever else is offered instead; `missed_in`
+    is the id of the unit it was looked for in, where one was named.
+    """
 
     query: str
     understood_as: UnderstoodAs
     candidates: tuple[Candidate, ...]
     hint: str | None
+    is_missed: bool = False
+    missed_in: str | None = None

@@ -1,129 +1,267 @@
-"""Names of administrative units -> units, in whatever list, with what they passed into and came from."""
+"""Names of administrative units -> units, in whatever list, best first.
+
+Names are tried as typed, with abbreviations written out, without what an input method left behind; then
+as a beginning, as initials, and last with slips of the pen. What was typed after the name narrows the
+choice where it names a superior.
+"""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import shapely
 from django.contrib.gis.geos import Point
-from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
 from planning.codes import normalise, search_name
-from planning.lookup.words import UNIT_KINDS, has_diacritics, naming, place_parts, spellings
-from planning.models import AdminSuccession, AdminUnit, AdminUnitKind
+from planning.lookup.spelling import slips
+from planning.lookup.words import (
+    UNIT_KINDS,
+    has_diacritics,
+    initials,
+    naming,
+    nearly_naming,
+    place_parts,
+    spellings,
+    typed_words,
+    without_kind,
+    written_out,
+)
+from planning.models import AdminUnit, AdminUnitKind
+from planning.querysets import AdminUnitQuerySet
 
 # more words than the longest official name with two superiors after it
 _MOST_WORDS = 14
+# a bare name has at most so many words; longer beginnings are not compared for slips
+_MOST_IN_NAME = 5
+_SHORTEST_LIKE = 4
+_MOST_ALIKE = 60
 _PARENTS = ("parent__parent", "unit_list")
 # boundaries are large and nobody asks for them here
 _BOUNDARIES = ("geometry", "parent__geometry", "parent__parent__geometry")
+Place = tuple[float, float]
+
+
+class Naming(StrEnum):
+    """How the name was typed."""
+
+    WHOLE = "whole"
+    BEGINNING = "beginning"
+    INITIALS = "initials"
+    SIMILAR = "similar"
 
 
 @dataclass(frozen=True, slots=True)
 class UnitMatch:
-    """A unit whose name was typed; `is_whole` is false where only the beginning of a name was."""
+    """A unit that may be meant, and what of the text its name and superiors do not account for."""
 
     unit: AdminUnit
-    is_whole: bool
+    naming: Naming
+    unexplained: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.naming is Naming.WHOLE
+
+    @property
+    def is_sure(self) -> bool:
+        """The name agrees and everything typed belongs to it or its superiors."""
+        return self.is_whole and not self.unexplained
 
 
 @dataclass(frozen=True, slots=True)
-class Succession:
-    """By unit id: the units it became, and the ids of those it was made of."""
+class _Form:
+    """A way of reading the beginning of the text as a name: which reading, how many words, what is left."""
 
-    later: dict[str, tuple[AdminUnit, ...]] = field(default_factory=dict)
-    earlier: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def now(self, unit: AdminUnit) -> tuple[AdminUnit, ...]:
-        return self.later.get(unit.id, ())
+    reading: int
+    used: int
+    rest: tuple[str, ...]
 
 
-def find_units(
-    text: str, *, on: date, limit: int, near: tuple[float, float] | None = None
-) -> tuple[UnitMatch, ...]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was typed of a unit and its superiors."""
+
+    parts: tuple[str, ...]
+    readings: tuple[tuple[str, ...], ...]
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """What stands behind the first comma, folded."""
+        return tuple(" ".join(written_out(tuple(search_name(part).split()))) for part in self.parts[1:])
+
+    def beginnings(self, *, most: int) -> Iterator[tuple[tuple[str, ...], _Form]]:
+        """ "Hàng Trống Hoàn Kiếm" may be one name or a name with its superior: all, longest first."""
+        for reading, words in enumerate(self.readings):
+            for count in range(min(len(words), most), 0, -1):
+                yield words[:count], _Form(reading, count, words[count:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A unit with the form it was found by and what counts for and against it."""
+
+    unit: AdminUnit
+    form: _Form
+    slips: int
+    points: int
+    is_rest_explained: bool
+
+    @property
+    def unexplained(self) -> str:
+        return "" if self.is_rest_explained else " ".join(self.form.rest)
+
+    @property
+    def order(self) -> tuple[int, int, int, int, int]:
+        """The least unexplained first, then the fewest slips, the plainest reading, the longest name."""
+        left = 0 if self.is_rest_explained else len(self.form.rest)
+        return left, self.slips, self.form.reading, -self.form.used, -self.points
+
+
+def find_units(text: str, *, on: date, limit: int, near: Place | None = None) -> tuple[UnitMatch, ...]:
     """Units that the text may name, best first; superiors named after the unit narrow the choice.
 
-    Asks once; a second time only where no whole name fits.
+    Asks once; again only where no whole name fits what was typed.
     """
     parts = place_parts(text)
     if not parts:
         return ()
-    prefixes = _prefixes(parts[0])
-    by_spelling = {form: words for words in prefixes for form in spellings(words)}
-    if not by_spelling:
+    readings = tuple(words[:_MOST_WORDS] for words in typed_words(parts[0]) if words)
+    asked = _Asked(parts, readings)
+    whole = _named(asked)
+    if whole and whole[0].is_rest_explained:
+        return _matches(whole, Naming.WHOLE, asked, on=on, limit=limit, near=near)
+    begun = () if whole else _begun(asked)
+    if begun:
+        return _matches(begun, Naming.BEGINNING, asked, on=on, limit=limit, near=near)
+    alike = _alike(asked)
+    if whole and (not alike or whole[0].order <= alike[0].order):
+        return _matches(whole, Naming.WHOLE, asked, on=on, limit=limit, near=near)
+    if short := () if alike else _shortened(asked):
+        return _matches(short, Naming.INITIALS, asked, on=on, limit=limit, near=near)
+    return _matches(alike, Naming.SIMILAR, asked, on=on, limit=limit, near=near)
+
+
+def _matches(
+    found: Sequence[_Found], how: Naming, asked: _Asked, *, on: date, limit: int, near: Place | None
+) -> tuple[UnitMatch, ...]:
+    """The best of them; those of slips also with a few of the next best, for nobody knows the slip."""
+    if not found:
         return ()
-    found = AdminUnit.objects.named(by_spelling).select_related(*_PARENTS).defer(*_BOUNDARIES)
-    units = [(unit, by_spelling[unit.search_name]) for unit in found]
-    if units:
-        longest = max(len(words.split()) for _, words in units)
-        fitting = [unit for unit, words in units if len(words.split()) == longest]
-        rest = _rest(parts[0], longest)
-        within = _within(fitting, (*rest, *parts[1:]), must=bool(rest) and parts[0][0].isdigit())
-        ranked = _ranked(within, typed=parts[0], on=on, near=near)
-        return tuple(UnitMatch(unit, is_whole=True) for unit in ranked[:limit])
-    return _beginning(parts[0], on=on, limit=limit, near=near)
+    best = found[0].order
+    chosen = [one for one in found if one.order == best]
+    if how is Naming.SIMILAR:
+        chosen = [one for one in found if one.order[0] == best[0] and one.slips <= best[1] + 1]
+    ranks = _ranks([one.unit for one in chosen], typed=asked.parts[0], on=on, near=near)
+    chosen.sort(key=lambda one: (one.slips, -one.points, ranks[one.unit.id]))
+    return tuple(UnitMatch(one.unit, how, one.unexplained) for one in chosen[:limit])
 
 
-def _beginning(name: str, *, on: date, limit: int, near: tuple[float, float] | None) -> tuple[UnitMatch, ...]:
-    forms = spellings(name)
+def _named(asked: _Asked) -> list[_Found]:
+    forms: dict[str, _Form] = {}
+    for words, form in asked.beginnings(most=_MOST_WORDS):
+        for spelling in spellings(words):
+            forms.setdefault(spelling, form)
+    if not forms:
+        return []
+    units = _lean(AdminUnit.objects.named(forms))
+    found = [_weighed(unit, forms[unit.search_name], asked, slips=0) for unit in units]
+    if asked.readings[0][0].isdigit():
+        # "12 phố Dài" is a house in a street, not ward 12
+        found = [one for one in found if one.points]
+    return sorted(found, key=lambda one: one.order)
+
+
+def _begun(asked: _Asked) -> list[_Found]:
+    words = asked.readings[0]
     # one or two letters begin hundreds of names
-    if len(search_name(name).replace(" ", "")) < 3:
-        return ()
-    found = (
-        AdminUnit.objects.whose_name_begins(forms).select_related(*_PARENTS).defer(*_BOUNDARIES)[: limit * 5]
-    )
-    ranked = _ranked(list(found), typed=name, on=on, near=near)
-    return tuple(UnitMatch(unit, is_whole=False) for unit in ranked[:limit])
+    if len("".join(words)) < 3:
+        return []
+    form = _Form(0, len(words), ())
+    units = _lean(AdminUnit.objects.whose_name_begins(spellings(words)))[:_MOST_ALIKE]
+    return sorted((_weighed(unit, form, asked, slips=0) for unit in units), key=lambda one: one.order)
 
 
-def _prefixes(part: str) -> tuple[str, ...]:
-    """ "Hàng Trống Hoàn Kiếm" may be one name or a name with its superior: all beginnings, longest first."""
-    words = part.split()[:_MOST_WORDS]
-    return tuple(" ".join(words[:count]) for count in range(len(words), 0, -1))
+def _shortened(asked: _Asked) -> list[_Found]:
+    """Provinces by their initials, as people write the largest."""
+    wanted = {words[-1]: _Form(index, len(words), ()) for index, words in enumerate(asked.readings)}
+    provinces = _lean(AdminUnit.objects.filter(kind=AdminUnitKind.PROVINCE))
+    return [
+        _weighed(unit, form, asked, slips=0)
+        for unit in provinces
+        if (form := wanted.get(initials(without_kind(unit.search_name)))) and len(asked.readings[0]) <= 2
+    ]
 
 
-def _rest(part: str, used: int) -> tuple[str, ...]:
-    rest = " ".join(part.split()[used:])
-    return (rest,) if rest else ()
+def _alike(asked: _Asked) -> list[_Found]:
+    """Units whose name differs from a beginning of the text by a slip or two."""
+    forms: dict[str, _Form] = {}
+    for words, form in asked.beginnings(most=_MOST_IN_NAME + 2):
+        bare = without_kind(" ".join(words))
+        if len(bare.replace(" ", "")) >= _SHORTEST_LIKE and len(bare.split()) <= _MOST_IN_NAME:
+            forms.setdefault(bare, form)
+    # a single word of several is seldom a name of its own
+    names = [name for name in forms if " " in name or len(forms) == 1 or not forms[name].rest] or list(forms)
+    if not names:
+        return []
+    units = _lean(AdminUnit.objects.like(names))[:_MOST_ALIKE]
+    found = [one for unit in units if (one := _nearest(unit, names, forms, asked)) is not None]
+    return sorted(found, key=lambda one: one.order)
 
 
-def _within(units: list[AdminUnit], context: Iterable[str], *, must: bool) -> list[AdminUnit]:
-    """Units whose superiors are named best; all of them where none is, unless one must be.
+def _nearest(unit: AdminUnit, names: Sequence[str], forms: dict[str, _Form], asked: _Asked) -> _Found | None:
+    bare = without_kind(unit.search_name)
+    differing = ((slips(name, bare), name) for name in names)
+    weighed = [
+        _weighed(unit, forms[name], asked, slips=count) for count, name in differing if count is not None
+    ]
+    return min(weighed, key=lambda one: one.order, default=None)
 
-    It must after a mere number: "12 phố Dài" is a house in a street, not ward 12.
-    """
-    wanted = [search_name(place) for place in context]
-    hits = {unit.id: sum(_lies_in(unit, place) for place in wanted) for unit in units}
-    most = max(hits.values(), default=0)
-    return [] if must and not most else [unit for unit in units if hits[unit.id] == most]
+
+def _lean(units: AdminUnitQuerySet) -> AdminUnitQuerySet:
+    return units.select_related(*_PARENTS).defer(*_BOUNDARIES)
+
+
+def _weighed(unit: AdminUnit, form: _Form, asked: _Asked, *, slips: int) -> _Found:
+    rest = " ".join(form.rest)
+    explained = _lies_in(unit, rest) if rest else 0
+    points = explained + sum(_lies_in(unit, place) for place in asked.context)
+    return _Found(unit, form, slips, points, is_rest_explained=not rest or explained > 0)
 
 
 def _lies_in(unit: AdminUnit, place: str) -> int:
     """How well the superiors of the unit are named in a text such as "quan hoan kiem ha noi"."""
-    points = 0
+    superiors = list(_superiors(unit))
+    points = 2 * sum(naming(one.search_name, place) for one in superiors)
+    return points or sum(nearly_naming(one.search_name, place) for one in superiors)
+
+
+def _superiors(unit: AdminUnit) -> Iterator[AdminUnit]:
     superior = unit.parent
     while superior is not None:
-        points += naming(superior.search_name, place)
+        yield superior
         superior = superior.parent
-    return points
 
 
-def _ranked(
-    units: list[AdminUnit], *, typed: str, on: date, near: tuple[float, float] | None
-) -> list[AdminUnit]:
+def _ranks(
+    units: list[AdminUnit], *, typed: str, on: date, near: Place | None
+) -> dict[str, tuple[bool, bool, bool, float, str]]:
     accented = normalise(typed).casefold() if has_diacritics(typed) else None
+    return {
+        unit.id: (
+            accented is not None and _core(unit.name) not in accented,
+            unit.kind != AdminUnitKind.COMMUNE,
+            not _is_current(unit, on),
+            _distance(unit, near),
+            unit.id,
+        )
+        for unit in units
+    }
 
-    def rank(unit: AdminUnit) -> tuple[bool, bool, bool, float, str]:
-        other_accents = accented is not None and _core(unit.name) not in accented
-        is_superior = unit.kind != AdminUnitKind.COMMUNE
-        return other_accents, is_superior, not _is_current(unit, on), _distance(unit, near), unit.id
 
-    return sorted(units, key=rank)
-
-
-def _distance(unit: AdminUnit, near: tuple[float, float] | None) -> float:
+def _distance(unit: AdminUnit, near: Place | None) -> float:
     """In degrees, for sorting alone; without a centre a unit comes last."""
     if near is None:
         return 0.0
@@ -141,58 +279,11 @@ def _is_current(unit: AdminUnit, on: date) -> bool:
     return last is None or on < last
 
 
-def succession_of(units: Iterable[AdminUnit], *, on: date) -> Succession:
-    """What the units became by the day and what they were made of, one step either way, in one question."""
-    ids = [unit.id for unit in units]
-    if not ids:
-        return Succession()
-    rows = (
-        AdminSuccession.objects.filter(on__lte=on)
-        .filter(Q(predecessor__in=ids) | Q(successor__in=ids))
-        .select_related("successor__parent")
-        .defer("successor__geometry", "successor__parent__geometry")
-        .order_by("predecessor_id", "successor_id")
-    )
-    later: dict[str, list[AdminUnit]] = {}
-    earlier: dict[str, list[str]] = {}
-    for row in rows:
-        later.setdefault(row.predecessor_id, []).append(row.successor)
-        earlier.setdefault(row.successor_id, []).append(row.predecessor_id)
-    return Succession(
-        {unit: tuple(heirs) for unit, heirs in later.items()},
-        {unit: tuple(origins) for unit, origins in earlier.items()},
-    )
-
-
-def surveyed_in(units: Sequence[AdminUnit], succession: Succession) -> set[str]:
-    """Ids of the units under which parcels of the named ones may be filed.
-
-    The units themselves, what they were made of (cadastral sheets keep the old unit) and what they
-    became (newly surveyed land); districts and provinces through their communes.
-    """
-    ids = {unit.id for unit in units}
-    for unit in units:
-        ids |= set(succession.earlier.get(unit.id, ()))
-        ids |= {other.id for other in succession.later.get(unit.id, ())}
-    superiors = [unit.id for unit in units if unit.kind != AdminUnitKind.COMMUNE]
-    if superiors:
-        ids |= set(AdminUnit.objects.within(superiors).values_list("id", flat=True))
-    return ids
-
-
-def centre_of(unit: AdminUnit, succession: Succession) -> tuple[float, float] | None:
-    """Where to zoom: the unit's centre, else that of the unit it became."""
-    for place in (unit, *succession.later.get(unit.id, ())):
-        if place.centre is not None:
-            return place.centre.x, place.centre.y
-    return None
-
-
-def units_around(places: Sequence[tuple[float, float]]) -> dict[tuple[float, float], tuple[AdminUnit, ...]]:
+def units_around(places: Iterable[Place]) -> dict[Place, tuple[AdminUnit, ...]]:
     """By (lon, lat): the communes whose stored boundary covers it, newest list first."""
-    if not places:
-        return {}
     points = {place: Point(*place, srid=4326) for place in dict.fromkeys(places)}
+    if not points:
+        return {}
     units = list(AdminUnit.objects.around(points.values()).select_related("unit_list"))
     shapes = list(_shapes(units))
     return {

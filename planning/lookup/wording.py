@@ -68,6 +68,14 @@ def by_alias(written: str) -> str:
     return _("Formerly or elsewhere numbered %(written)s.") % {"written": written}
 
 
+def formed_from_parcel(codes: Sequence[str]) -> str:
+    return _("It took land of parcel %(codes)s.") % {"codes": ", ".join(codes)}
+
+
+def other_number() -> str:
+    return _("The number agrees.")
+
+
 def told_apart(address: str, area_m2: float) -> str:
     """What tells parcels of one number apart: where they lie and how large they are."""
     facts = {"address": address, "area": _decimal(round(area_m2, 1 if area_m2 < 10 else 0))}
@@ -88,6 +96,60 @@ def beside_point() -> str:
     return _("Neighbour of the point; a position may be several metres off.")
 
 
+def beside_inexact_point(distance_m: float, accuracy_m: float) -> str:
+    """How far a parcel is from a position that may be off by so much: not a choice, a distance."""
+    facts = {"accuracy": _decimal(round(accuracy_m, 1)), "distance": _decimal(round(distance_m, 1))}
+    if not distance_m:
+        return _("The position given lies in it, and may be off by %(accuracy)s m.") % facts
+    return _("%(distance)s m from the position given, which may be off by %(accuracy)s m.") % facts
+
+
+def under_outline(share: float) -> str:
+    return _("The outline covers %(share)s %% of it.") % {"share": _decimal(round(share * 100))}
+
+
+def outline(corners: int, area_m2: float | None) -> str:
+    if area_m2 is None:
+        return _("The middle of an outline of %(corners)s corners.") % {"corners": corners}
+    facts = {"corners": corners, "area": _decimal(round(area_m2, 1))}
+    return _("The middle of an outline of %(corners)s corners, about %(area)s m².") % facts
+
+
+def by_plus_code(code: str) -> str:
+    return _("The middle of the cell %(code)s.") % {"code": code}
+
+
+def if_place(unit: AdminUnit) -> str:
+    return _("If it is meant near %(unit)s.") % {"unit": unit.name}
+
+
+def near_named(names: str) -> str:
+    return _("Near %(names)s, which you named.") % {"names": names}
+
+
+def by_similar_name() -> str:
+    return _("A similar name.")
+
+
+def by_initials() -> str:
+    return _("These are its first letters.")
+
+
+def street_runs_through(names: Sequence[str], *, is_similar: bool) -> str:
+    facts = {"units": ", ".join(names)}
+    if is_similar:
+        return _("A street with a similar name, in %(units)s.") % facts
+    return _("A street in %(units)s.") % facts
+
+
+def by_decision(number: str) -> str:
+    return _("Decision %(number)s belongs to it.") % {"number": number}
+
+
+def by_similar_title() -> str:
+    return _("The words stand nearly so in the title.")
+
+
 def by_name() -> str:
     return _("The name agrees.")
 
@@ -98,6 +160,8 @@ def by_beginning_of_name() -> str:
 
 def former_unit(until: date | None, now: Sequence[AdminUnit]) -> str:
     names = ", ".join(unit.name for unit in now)
+    if len(now) > 1 and until is not None:
+        return _("Unit until %(date)s; divided among %(names)s.") % {"date": _day(until), "names": names}
     if until is None:
         return _("Former unit; now %(names)s.") % {"names": names}
     day = _day(until)
@@ -183,6 +247,60 @@ def which_of_these() -> str:
 
 def which_unit() -> str:
     return _("Several places bear this name. Add the district or province.")
+
+
+def was_divided(unit: AdminUnit, now: Sequence[AdminUnit]) -> str:
+    facts = {"unit": unit.name, "names": ", ".join(one.name for one in now)}
+    return (
+        _("%(unit)s was divided among %(names)s. Parcels keep its name: add map sheet and parcel number.")
+        % facts
+    )
+
+
+def similar_units(words: str) -> str:
+    return _("We know no place called “%(words)s”. These have similar names.") % {"words": words}
+
+
+def read_commune_as(words: str, names: Sequence[str]) -> str:
+    facts = {"words": words, "names": ", ".join(dict.fromkeys(names))}
+    return _("We know no commune called “%(words)s” and took it for %(names)s. Check it.") % facts
+
+
+def not_understood(words: str) -> str:
+    return _("We could not make out “%(words)s”.") % {"words": words}
+
+
+def similar_streets() -> str:
+    return _("We know no street of this name. These have similar names.")
+
+
+def add_house() -> str:
+    return _("To find a parcel in a street, add the house number.")
+
+
+def similar_plans() -> str:
+    return _("No title has just these words. These are similar.")
+
+
+def no_such_decision(number: str) -> str:
+    return _("We hold no decision %(number)s. That does not mean that it does not exist.") % {
+        "number": number
+    }
+
+
+def any_of_these_parcels() -> str:
+    return _(
+        "A position from a phone cannot tell neighbouring parcels apart. Choose the parcel yourself: by its "
+        "number, its address or on the map."
+    )
+
+
+def which_place_for_code() -> str:
+    return _("A short plus code needs the name of a place beside it.")
+
+
+def parcel_has_ended() -> str:
+    return _("This parcel no longer exists. Those that took its land follow it.")
 
 
 def which_system() -> str:

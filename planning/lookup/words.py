@@ -5,8 +5,10 @@ name is turned into the forms that may equal it.
 """
 
 import re
+from collections.abc import Iterator
 
 from planning.codes import fold, normalise, search_name
+from planning.lookup.spelling import slips, without_input_marks
 
 # the kinds of unit of both lists, longest first: "thi tran" must not be taken for "thi xa" cut short
 UNIT_KINDS = ("thanh pho", "thi tran", "dac khu", "thi xa", "phuong", "huyen", "quan", "tinh", "xa")
@@ -23,35 +25,68 @@ _ABBREVIATIONS = {
     "t": "tinh",
     "dk": "dac khu",
 }
-_ABBREVIATED = re.compile(rf"^({'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})(?:[. ]+|(?=[0-9]))")
-# "Ward" and the like, for readers of English
+# "p14", "tphcm": written together
+_TOGETHER = re.compile(r"^(?:(?P<kind>[pfq])0*(?P<number>[0-9]{1,2})|tp(?P<initials>[a-z]{2,4}))$")
+# "Ward" and the like, for readers of English; one word of theirs is several of ours
 _ENGLISH_KINDS = {
-    "ward": "phuong",
-    "commune": "xa",
-    "district": "quan",
-    "city": "thanh pho",
-    "province": "tinh",
+    "ward": ("phuong",),
+    "commune": ("xa",),
+    "district": ("quan", "huyen", "thi xa"),
+    "town": ("thi tran", "thi xa"),
+    "city": ("thanh pho",),
+    "province": ("tinh", "thanh pho"),
 }
+_MOST_INITIALS = 5
 
 
-def spellings(name: str) -> tuple[str, ...]:
-    """Folded forms that an official name may have, likeliest first: "P. Hàng Trống" -> "phuong hang trong".
+def typed_words(part: str) -> tuple[tuple[str, ...], ...]:
+    """The folded words of a name: as typed, with abbreviations written out, without input marks."""
+    typed = tuple(search_name(normalise(part)).split())
+    return tuple(dict.fromkeys((typed, written_out(typed), _without_marks(part))))
+
+
+def _without_marks(part: str) -> tuple[str, ...]:
+    return written_out(tuple(search_name(without_input_marks(fold(normalise(part)))).split()))
+
+
+def written_out(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Abbreviated kinds in full: "p hang trong q hoan kiem" -> "phuong hang trong quan hoan kiem"."""
+    return tuple(word for index in range(len(words)) for word in _written_out(words, index))
+
+
+def _written_out(words: tuple[str, ...], index: int) -> Iterator[str]:
+    word = words[index]
+    together = _TOGETHER.match(word)
+    if together and together["number"]:
+        yield from (_ABBREVIATIONS[together["kind"]], together["number"])
+    elif together:
+        yield from ("thanh", "pho", together["initials"])
+    elif word in _ABBREVIATIONS and index + 1 < len(words):
+        yield from _ABBREVIATIONS[word].split()
+    else:
+        yield word
+
+
+def spellings(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Folded forms that an official name may have, likeliest first: ("hang", "trong") -> "hang trong", ...
 
     A name without its kind is tried bare and with every kind before it. Numbered wards lose leading
     zeros ("P.05" and "Phường 5" are one).
     """
-    folded = fold(normalise(name))
-    if match := _ABBREVIATED.match(folded):
-        folded = f"{_ABBREVIATIONS[match[1]]} {folded[match.end() :]}"
-    words = search_name(folded).split()
     if len(words) > 1 and words[-1] in _ENGLISH_KINDS:
-        words = [_ENGLISH_KINDS[words[-1]], *words[:-1]]
-    plain = " ".join(word.lstrip("0") or word if word.isdigit() else word for word in words)
+        return tuple(f"{kind} {_plain(words[:-1])}" for kind in _ENGLISH_KINDS[words[-1]])
+    if len(words) > 1 and words[0] in _ENGLISH_KINDS:
+        return tuple(f"{kind} {_plain(words[1:])}" for kind in _ENGLISH_KINDS[words[0]])
+    plain = _plain(words)
     if not plain:
         return ()
-    if plain.startswith(tuple(f"{kind} " for kind in UNIT_KINDS)):
+    if without_kind(plain) != plain:
         return (plain,)
     return (plain, *(f"{kind} {plain}" for kind in UNIT_KINDS))
+
+
+def _plain(words: tuple[str, ...]) -> str:
+    return " ".join(word.lstrip("0") or word if word.isdigit() else word for word in words)
 
 
 def place_parts(text: str) -> tuple[str, ...]:
@@ -65,11 +100,28 @@ def has_diacritics(text: str) -> bool:
     return fold(text) != normalise(text).casefold()
 
 
-def naming(search_name: str, place: str) -> int:
+def naming(name: str, place: str) -> int:
     """How surely the folded name of a unit stands in a text: 2 with its kind, 1 without, 0 not at all."""
     padded = f" {place} "
     # with its kind it is surely meant; a bare "xa" or "moi" may be part of another name
-    return (f" {without_kind(search_name)} " in padded) + (f" {search_name} " in padded)
+    return (f" {without_kind(name)} " in padded) + (f" {name} " in padded)
+
+
+def nearly_naming(name: str, place: str) -> int:
+    """1 where the text holds the name with a slip, in one word, or as its initials; else 0."""
+    bare = without_kind(name)
+    words = place.split()
+    if bare.replace(" ", "") in words or initials(bare) in words:
+        return 1
+    length = len(bare.split())
+    spans = (" ".join(words[start : start + length]) for start in range(len(words) - length + 1))
+    return int(any(slips(span, bare) is not None for span in spans))
+
+
+def initials(bare: str) -> str:
+    """What a name of several words is shortened to: "ba ria vung tau" -> "brvt"; "" for one word."""
+    words = bare.split()
+    return "".join(word[0] for word in words) if 1 < len(words) <= _MOST_INITIALS else ""
 
 
 def without_kind(name: str) -> str:

@@ -1,0 +1,172 @@
+"""Readings as words: a decision's number, an address or street, a unit, the title of a plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from planning.lookup import parcels, plans, wording
+from planning.lookup.addresses import AddressWords, read_address
+from planning.lookup.question import (
+    Found,
+    Question,
+    parcel_candidates,
+    plan_candidate,
+    street_candidate,
+    unit_candidates,
+)
+from planning.lookup.result import Candidate, UnderstoodAs
+from planning.lookup.streets import StreetMatch, find_streets, streets_like
+from planning.lookup.succession import Succession
+from planning.lookup.units import Naming, UnitMatch
+
+_MOST_STREETS = 10
+
+
+def as_decision(question: Question) -> Found | None:
+    """The plans that a decision of that number belongs to."""
+    words = plans.read_decision(question.query)
+    if words is None:
+        return None
+    found = plans.by_decision(words, limit=question.limit)
+    candidates = [plan_candidate(plan, why=wording.by_decision(number)) for plan, number in found]
+    if not candidates:
+        hint = wording.no_such_decision(words.number)
+        return Found(UnderstoodAs.DECISION, (), hint, is_missed=True)
+    return Found(UnderstoodAs.DECISION, candidates, None)
+
+
+def houses_found(question: Question, address: AddressWords) -> Found | None:
+    """The parcels at the house number; None where none is held."""
+    houses = _at_address(question, address)
+    if not houses:
+        return None
+    hint = wording.which_of_these_houses() if len(houses) > 1 else None
+    return Found(UnderstoodAs.WORDS, houses, hint)
+
+
+def as_words(question: Question) -> Found:
+    """Addresses, units of any list, streets, titles of plans."""
+    address = read_address(question.query)
+    if address and address.leads and (houses := houses_found(question, address)):
+        return houses
+    along = _along(question, address)
+    if along.is_answer:
+        return along.found
+    matches = question.units(question.query)
+    units = _units(question, [match for match in matches if match.naming is not Naming.SIMILAR])
+    titled = [
+        plan_candidate(plan, why=wording.by_title())
+        for plan in plans.by_title(question.query, limit=question.limit)
+    ]
+    sure, vague = (units.candidates, []) if units.is_whole else ([], units.candidates)
+    candidates = [*along.first, *sure, *titled, *vague, *along.after]
+    hint = along.hint if along.first else (units.hint if sure or not titled else None)
+    if candidates and (sure or titled or vague or along.first):
+        return Found(UnderstoodAs.WORDS, candidates, hint)
+    return _guessed(question, address, along, [one for one in matches if one.naming is Naming.SIMILAR])
+
+
+@dataclass(frozen=True, slots=True)
+class _Along:
+    """What was found of a street: candidates before and after the units of that name."""
+
+    found: Found
+    first: Sequence[Candidate] = ()
+    after: Sequence[Candidate] = ()
+    hint: str | None = None
+    is_answer: bool = False
+
+
+_NOTHING = _Along(Found(UnderstoodAs.WORDS, (), None))
+
+
+def _along(question: Question, address: AddressWords | None) -> _Along:
+    """The street of the address, with its parcels; where a house was asked for, that it is not held."""
+    if address is None:
+        return _NOTHING
+    streets = find_streets(address, revision=question.revision, limit=_MOST_STREETS)
+    if not streets:
+        return _NOTHING
+    shown = [street_candidate(street) for street in streets]
+    if address.leads:
+        beside = _at_address(question, replace(_named(address, streets[0]), leads=()))
+        found = Found(
+            UnderstoodAs.WORDS,
+            [*shown, *beside],
+            wording.no_such_house(),
+            is_missed=True,
+            missed_in=streets[0].units[0].id if len(streets[0].units) == 1 else None,
+        )
+        return _Along(found, is_answer=True)
+    if not address.is_street_named:
+        return _Along(_NOTHING.found, after=shown)
+    beside = _at_address(question, _named(address, streets[0]))
+    return _Along(_NOTHING.found, first=[*shown, *beside], hint=wording.which_house())
+
+
+def _named(address: AddressWords, street: StreetMatch) -> AddressWords:
+    """The address with the street as it is stored; what followed its name narrows on."""
+    context = address.after(street.search_name)
+    kind = street.search_name.removesuffix(street.bare)
+    return AddressWords(address.leads, street.bare, (kind,), True, context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    candidates: list[Candidate]
+    hint: str | None
+    is_whole: bool
+
+
+def _units(question: Question, matches: Sequence[UnitMatch]) -> _Units:
+    succession = question.succession(match.unit for match in matches)
+    candidates = unit_candidates(matches, succession)
+    is_whole = bool(matches) and matches[0].naming is not Naming.BEGINNING
+    return _Units(candidates, _hint_for_units(matches, succession), is_whole)
+
+
+def _hint_for_units(matches: Sequence[UnitMatch], succession: Succession) -> str | None:
+    if not matches:
+        return None
+    first = matches[0]
+    if first.unexplained:
+        return wording.not_understood(first.unexplained)
+    if len(matches) > 1 and first.is_whole:
+        return wording.which_unit()
+    now = succession.now(first.unit)
+    return wording.was_divided(first.unit, now) if len(now) > 1 and first.is_whole else None
+
+
+def _guessed(
+    question: Question, address: AddressWords | None, along: _Along, matches: Sequence[UnitMatch]
+) -> Found:
+    """Only where nothing has just these words: streets, units and plans that are nearly called so."""
+    streets = _like_street(question, address) if address else []
+    succession = question.succession(match.unit for match in matches)
+    units = unit_candidates(matches, succession)
+    if streets or units:
+        is_street = bool(streets) and (not units or (address is not None and address.is_street_named))
+        hint = wording.similar_streets() if is_street else wording.similar_units(question.query)
+        both = [*streets, *units] if is_street or (address and address.leads) else [*units, *streets]
+        return Found(UnderstoodAs.WORDS, [*both, *along.after], hint)
+    titled = plans.like_title(question.query, limit=question.limit)
+    if titled:
+        like = [plan_candidate(plan, why=wording.by_similar_title()) for plan in titled]
+        return Found(UnderstoodAs.WORDS, like, wording.similar_plans())
+    if along.after:
+        return Found(UnderstoodAs.WORDS, along.after, wording.add_house())
+    return Found(UnderstoodAs.WORDS, (), wording.nothing_found(), is_missed=True)
+
+
+def _like_street(question: Question, address: AddressWords) -> list[Candidate]:
+    """The house in streets of a similar name, or these streets."""
+    streets = streets_like(address, revision=question.revision, limit=_MOST_STREETS)
+    houses: list[Candidate] = []
+    if address.leads:
+        for street in streets[:3]:
+            houses += _at_address(question, _named(address, street))
+    return [*houses, *(street_candidate(street) for street in streets)]
+
+
+def _at_address(question: Question, address: AddressWords) -> list[Candidate]:
+    hits = parcels.by_address(address, revision=question.revision, on=question.on, limit=question.limit)
+    return parcel_candidates(hits, question, why="") if hits else []
