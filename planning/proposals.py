@@ -71,7 +71,7 @@ def propose(
             edition=edition,
             document=document,
             extent=extent,
-            facts={name: _plain(value) for name, value in facts.items()},
+            facts=plain(facts),
             preview=dict(preview or {}),
             proposed_by=by,
         )
@@ -111,6 +111,11 @@ def take_back(*, proposal: Proposal, by: User) -> Proposal:
         raise _forbidden(by, held.office, PROPOSERS[ProposedAct(held.act)])
     with acting(by):
         return _decide(held, ProposalState.TAKEN_BACK, by=by)
+
+
+def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept: dates, numbers of declarations and rows as text or key."""
+    return {name: _plain(value) for name, value in facts.items()}
 
 
 def event_of(proposal: Proposal) -> PlanEvent:

@@ -1,22 +1,33 @@
 """Territory and cadastre: administrative units are everybody's, parcels the delivering office's."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from planning import models
+from planning.admin.lists import CappedPaginator, OfUpload
 from planning.admin.rights import LastingKey, OfOwnOffices, ReadOnly
+from planning.admin.shown import ShowsMap, lines
 
 
 @admin.register(models.AdminUnitList)
 class AdminUnitListAdmin(LastingKey):
-    list_display = ("code", "title", "valid_from", "valid_to")
+    list_display = ("code", "title", "valid_from", "valid_to", "licence")
+    search_fields = ("code", "title")
+    ordering = ("-valid_from", "code")
 
 
 @admin.register(models.AdminUnit)
-class AdminUnitAdmin(ReadOnly):
-    list_display = ("id", "name", "kind", "parent", "unit_list")
-    list_filter = ("unit_list", "kind")
+class AdminUnitAdmin(ShowsMap, ReadOnly):
+    list_display = ("id", "name", "kind", "parent", "unit_list", "area_km2")
+    list_filter = ("unit_list", "kind", "boundary_is_invented")
     list_select_related = ("parent", "unit_list")
-    search_fields = ("id", "name", "search_name")
+    search_fields = ("id", "name", "search_name", "code")
+    search_help_text = _("Name with or without diacritics, or code")
+    ordering = ("id",)
+    map_field = "geometry"
     exclude = ("geometry", "centre")
 
 
@@ -26,31 +37,83 @@ class AdminSuccessionAdmin(ReadOnly):
     list_filter = ("on", "is_partial")
     list_select_related = ("predecessor", "successor")
     search_fields = ("predecessor__id", "predecessor__name", "successor__id", "successor__name")
+    date_hierarchy = "on"
 
 
 @admin.register(models.Territory)
-class TerritoryAdmin(ReadOnly):
+class TerritoryAdmin(ShowsMap, ReadOnly):
     list_display = ("code", "name", "metric_crs", "office")
-    exclude = ("extent",)
+    list_select_related = ("office",)
+    search_fields = ("code", "name")
+    map_field = "extent"
+    exclude = ("extent", "units")
 
 
 @admin.register(models.Parcel)
-class ParcelAdmin(OfOwnOffices, ReadOnly):
+class ParcelAdmin(ShowsMap, OfOwnOffices, ReadOnly):
     office_path = "upload__office"
     list_display = ("code", "unit", "sheet", "number", "registry_area", "valid", "known")
+    list_filter = (OfUpload,)
     list_select_related = ("unit",)
+    list_per_page = 50
+    paginator = CappedPaginator
     search_fields = ("code__startswith",)
-    exclude = ("geometry",)
+    search_help_text = _("The parcel code from its beginning, such as 2004-00001-3-45")
+    map_field = "geometry"
+    exclude = ("geometry", "search_address")
+    readonly_fields = ("family",)
+    fieldsets = (
+        (None, {"fields": ("code", "unit", "sheet", "number", "address", "registry_area")}),
+        (
+            _("Survey"),
+            {"fields": ("metric_crs", "survey_crs", "survey_scale", "accuracy_m", "upload", "feature")},
+        ),
+        (
+            _("Time"),
+            {
+                "fields": ("valid", "known", "family"),
+                "description": _("When the parcel existed, and in which revisions we knew it so."),
+            },
+        ),
+    )
+
+    def view_on_site(self, obj: models.Parcel) -> str | None:
+        return reverse("parcel", args=[obj.code]) if obj.known else None
+
+    @admin.display(description=_("former and later parcels"))
+    def family(self, obj: models.Parcel) -> SafeString | str:
+        return lines(
+            format_html(
+                "{} → {} ({}, {})", row.predecessor_code, row.successor_code, row.get_kind_display(), row.on
+            )
+            for row in models.ParcelLineage.objects.of_parcel(obj.code)[:50]
+        )
 
 
 @admin.register(models.ParcelAlias)
 class ParcelAliasAdmin(OfOwnOffices, ReadOnly):
     office_path = "upload__office"
     list_display = ("value", "scheme", "parcel_code", "known")
-    search_fields = ("value", "parcel_code")
+    list_filter = (OfUpload,)
+    paginator = CappedPaginator
+    search_fields = ("value__startswith", "parcel_code__startswith")
 
 
 @admin.register(models.ParcelLineage)
-class ParcelLineageAdmin(ReadOnly):
-    list_display = ("predecessor_code", "kind", "successor_code", "on")
-    search_fields = ("predecessor_code", "successor_code")
+class ParcelLineageAdmin(OfOwnOffices, ReadOnly):
+    office_path = "upload__office"
+    list_display = ("predecessor_code", "kind", "successor_code", "on", "shared_area_m2", "known")
+    list_filter = ("kind", OfUpload)
+    paginator = CappedPaginator
+    search_fields = ("predecessor_code__startswith", "successor_code__startswith")
+
+
+@admin.register(models.MissedLookup)
+class MissedLookupAdmin(ReadOnly):
+    """Demand for data that is missing; it knows no person and no text."""
+
+    list_display = ("day", "unit", "kind", "count")
+    list_filter = ("kind",)
+    list_select_related = ("unit",)
+    search_fields = ("unit__name", "unit__search_name")
+    date_hierarchy = "day"

@@ -1,10 +1,23 @@
-"""Accounts, offices and memberships. Who could name any office as the own one would be held by no rule."""
+"""Accounts, offices and memberships: kept by superusers, looked at by members of the office.
+
+Who could name any office as the own one, or give a role, would be held by no rule.
+"""
+
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from planning import models
-from planning.admin.rights import ADDRESSES, LastingKey, OfOwnOffices
+from planning.admin.rights import ADDRESSES, ByRole, LastingKey, OfOwnOffices, own_choices
+from planning.admin.trace import Traced
+
+# Groups hold permission rows, which count for nothing here.
+admin.site.unregister(Group)
 
 
 class MembershipInline(OfOwnOffices, admin.TabularInline):
@@ -13,11 +26,34 @@ class MembershipInline(OfOwnOffices, admin.TabularInline):
     extra = 0
     autocomplete_fields = ("user", "office")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("user", "office")
+
 
 @admin.register(models.User)
-class PersonAdmin(UserAdmin):
-    list_display = ("username", "first_name", "last_name", "is_staff", "is_active")
+class PersonAdmin(ByRole, UserAdmin):
+    """An account lets somebody sign in (`staff`); what they may do is said by the memberships below."""
+
+    list_display = ("username", "first_name", "last_name", "is_staff", "is_active", "is_superuser")
+    list_filter = ("is_staff", "is_active", "is_superuser")
+    filter_horizontal = ()
     inlines = (MembershipInline,)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (
+            _("Signing in"),
+            {
+                "fields": ("is_active", "is_staff", "is_superuser"),
+                "description": _(
+                    "Staff may sign in here. What they may do is said by their memberships alone; a "
+                    "superuser keeps accounts, offices and reference data, and publishes nothing."
+                ),
+            },
+        ),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
 
 
 @admin.register(models.Office)
@@ -27,13 +63,26 @@ class OfficeAdmin(OfOwnOffices, LastingKey):
     formfield_overrides = ADDRESSES
     search_fields = ("id", "name", "name_en")
     list_filter = ("is_demonstration",)
+    ordering = ("name",)
     inlines = (MembershipInline,)
+    fieldsets = (
+        (None, {"fields": ("id", "name", "name_en", "is_demonstration")}),
+        (
+            _("Where people ask"),
+            {
+                "fields": ("address", "phone", "email", "url", "hours", "answer_days"),
+                "description": _("Shown below every answer: here people get the binding one."),
+            },
+        ),
+    )
 
 
 @admin.register(models.Membership)
-class MembershipAdmin(OfOwnOffices, admin.ModelAdmin):
+class MembershipAdmin(OfOwnOffices, Traced):
     office_path = "office"
     list_display = ("user", "office", "role")
-    list_filter = ("role", "office")
+    list_filter = ("role", *own_choices("office"))
     list_select_related = ("user", "office")
+    search_fields = ("user__username", "office__name")
     autocomplete_fields = ("user", "office")
+    ordering = ("office", "role", "user")

@@ -1,9 +1,12 @@
-"""Who may see and change what in the admin: the own office's rows, and of these what is not public.
+"""Who may see and do what in the admin. Rights come from memberships alone: role -> what, for the own office.
 
-Django's permissions say what kind of row somebody may touch; what stands here says which rows. The
-families beside this module say it for their models.
+`RIGHTS` is the one table. Django's permission rows count for nothing here; `is_staff` only lets somebody
+sign in. Superusers keep the service (accounts, offices, reference data) and look at everything, but what an
+office publishes is written by its members. Making public is no right of a form at all: see `proposals`.
 """
 
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Any
 
 from django.contrib import admin
@@ -11,21 +14,156 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model, Q, QuerySet, URLField
 from django.http import HttpRequest
 
+from planning import models
+from planning.admin.trace import Traced
+from planning.models import Role
+
 # An address typed without its scheme is taken for a safe one.
 ADDRESSES: dict[type[Any], dict[str, Any]] = {URLField: {"assume_scheme": "https"}}
 
 
-class OfOwnOffices(BaseModelAdmin):
+class Doing(StrEnum):
+    """What may be done with a kind of row."""
+
+    LOOK = "look"
+    WRITE = "write"
+    PROPOSE = "propose"
+    DECIDE = "decide"
+
+
+EVERYBODY = frozenset(Role)
+PLANNERS = frozenset({Role.PLANNER, Role.REVIEWER})
+STAFF = frozenset({Role.PLANNER, Role.REVIEWER, Role.OFFICER})
+Rights = Mapping[Doing, frozenset[Role]]
+
+LOOKED_AT: Rights = {Doing.LOOK: EVERYBODY}
+_WORKED_WITH: Rights = {Doing.LOOK: STAFF}
+_WRITTEN: Rights = {Doing.LOOK: EVERYBODY, Doing.WRITE: PLANNERS}
+
+# What a role may do with the rows of its office; a kind of row that is missing here nobody but a superuser
+# sees. Moderators see what comments are about.
+RIGHTS: Mapping[type[Model], Rights] = {
+    # plans, written by planners until they are public
+    models.Plan: _WRITTEN,
+    models.PlanIdentifier: _WRITTEN,
+    models.Edition: _WRITTEN,
+    models.Document: _WRITTEN,
+    models.Clause: _WRITTEN,
+    models.PlanEvent: _WRITTEN | {Doing.PROPOSE: PLANNERS, Doing.DECIDE: frozenset({Role.REVIEWER})},
+    models.PlanRelation: _WRITTEN,
+    # proposed by one member and decided by another
+    models.Proposal: _WORKED_WITH | {Doing.DECIDE: frozenset({Role.REVIEWER})},
+    models.ConflictRuling: LOOKED_AT | {Doing.PROPOSE: STAFF, Doing.DECIDE: frozenset({Role.REVIEWER})},
+    models.Coverage: LOOKED_AT | {Doing.PROPOSE: PLANNERS, Doing.DECIDE: frozenset({Role.REVIEWER})},
+    models.CoverageWithdrawal: LOOKED_AT,
+    # written by the pipeline
+    models.Zone: LOOKED_AT,
+    models.Restriction: LOOKED_AT,
+    models.ZonePiece: LOOKED_AT,
+    models.RestrictionPiece: LOOKED_AT,
+    models.Parcel: LOOKED_AT,
+    models.ParcelAlias: LOOKED_AT,
+    models.ParcelLineage: LOOKED_AT,
+    models.Publication: LOOKED_AT,
+    models.LayerUpload: _WORKED_WITH,
+    models.Finding: _WORKED_WITH,
+    models.Repair: _WORKED_WITH,
+    # the office itself; the service is kept by superusers
+    models.Office: LOOKED_AT,
+    models.Membership: LOOKED_AT,
+    models.AuditEntry: _WORKED_WITH,
+    # everybody's
+    models.Theme: LOOKED_AT,
+    models.LandUseList: LOOKED_AT,
+    models.LandUse: LOOKED_AT,
+    models.LandUseMatch: LOOKED_AT,
+    models.AdminUnitList: LOOKED_AT,
+    models.AdminUnit: LOOKED_AT,
+    models.AdminSuccession: LOOKED_AT,
+    models.Territory: LOOKED_AT,
+    models.MissedLookup: _WORKED_WITH,
+}
+# What superusers write: the service, never what an office says.
+KEPT_BY_SUPERUSERS: frozenset[type[Model]] = frozenset(
+    {
+        models.User,
+        models.Office,
+        models.Membership,
+        models.Theme,
+        models.LandUseList,
+        models.LandUse,
+        models.LandUseMatch,
+        models.AdminUnitList,
+    }
+)
+
+
+def offices(request: HttpRequest, model: type[Model], doing: Doing) -> QuerySet[Any]:
+    """The offices (as a subquery of ids) for which the user may do this with rows of the model."""
+    user: Any = request.user
+    roles = RIGHTS.get(model, {}).get(doing, frozenset())
+    return models.Membership.objects.filter(user_id=user.pk, role__in=sorted(roles)).values("office")
+
+
+def may(request: HttpRequest, model: type[Model], doing: Doing) -> bool:
+    """Whether the user may do this for any office, or, of the service, as superuser."""
+    user: Any = request.user
+    if not (user.is_active and user.is_staff):
+        return False
+    if user.is_superuser and (doing is Doing.LOOK or (doing is Doing.WRITE and model in KEPT_BY_SUPERUSERS)):
+        return True
+    return offices(request, model, doing).exists()
+
+
+def may_for(request: HttpRequest, model: type[Model], doing: Doing, office: str) -> bool:
+    """Whether the user is a member of the office in a role that may do this."""
+    user: Any = request.user
+    own = offices(request, model, doing).filter(office=office)
+    return bool(user.is_active and user.is_staff and own.exists())
+
+
+def of_own_offices(path: str, request: HttpRequest, *, model: type[Model], doing: Doing = Doing.LOOK) -> Q:
+    """The condition that the row's office is one for which the user may do this with rows of the model."""
+    user: Any = request.user
+    if user.is_superuser and (doing is Doing.LOOK or model in KEPT_BY_SUPERUSERS):
+        return Q()
+    return Q(**{f"{path}__in": offices(request, model, doing)})
+
+
+class ByRole(BaseModelAdmin):
+    """Asks `RIGHTS` instead of Django's permission rows; for rows that belong to no office."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, Doing.LOOK)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, Doing.LOOK, obj)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return self.may(request, Doing.WRITE)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, Doing.WRITE, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, Doing.WRITE, obj)
+
+    def may(self, request: HttpRequest, doing: Doing, obj: Any = None) -> bool:
+        """Whether the user may do this with the row, or with any where none is given."""
+        return may(request, self.model, doing)
+
+
+class OfOwnOffices(ByRole):
     """Rows of the offices that the user is a member of: only these are listed, offered and opened.
 
-    `office_path` leads from the row to its office. Superusers keep the service running and see all;
-    publishing takes memberships, theirs too.
+    `office_path` leads from the row to its office.
     """
 
     office_path: str
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return own(super().get_queryset(request), self.office_path, request)
+        own = of_own_offices(self.office_path, request, model=self.model)
+        return super().get_queryset(request).filter(own)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_foreignkey(
@@ -38,45 +176,40 @@ class OfOwnOffices(BaseModelAdmin):
         )
 
     def choices(self, db_field: Any, request: HttpRequest) -> dict[str, QuerySet[Any]]:
-        """The rows that a field may name; nothing where they belong to no office."""
+        """The rows that a field may name: those of offices for which the user may write this kind of row."""
         target = self.admin_site.get_model_admin(db_field.related_model)
         if not isinstance(target, OfOwnOffices):
             return {}
-        return {"queryset": own(db_field.related_model._default_manager.all(), target.office_path, request)}
+        own = of_own_offices(target.office_path, request, model=self.model, doing=Doing.WRITE)
+        return {"queryset": db_field.related_model._default_manager.filter(own)}
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request, obj) and self._is_own(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._is_own(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._is_own(request, obj)
-
-    def _is_own(self, request: HttpRequest, obj: Any) -> bool:
+    def may(self, request: HttpRequest, doing: Doing, obj: Any = None) -> bool:
+        if not super().may(request, doing):
+            return False
         # An inline is asked about the row above it, which has an admin of its own.
         if not isinstance(obj, self.model):
             return True
-        return own(self.model._base_manager.filter(pk=obj.pk), self.office_path, request).exists()
+        own = of_own_offices(self.office_path, request, model=self.model, doing=doing)
+        return self.model._base_manager.filter(own, pk=obj.pk).exists()
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(ByRole, Traced):
     """Rows that only the pipeline writes."""
 
     # Counting a million parcels for a footer helps nobody.
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class LastingKey(admin.ModelAdmin):
+class LastingKey(ByRole, Traced):
     """Rows whose key is public: another key would be another row."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
@@ -84,7 +217,7 @@ class LastingKey(admin.ModelAdmin):
         return fields if obj is None else (*fields, self.opts.pk.name)
 
 
-class UnlessPublic(admin.ModelAdmin):
+class UnlessPublic(ByRole, Traced):
     """Rows that may be written until they are public; the database holds the same rule.
 
     Deleting many at once asks the same question of each row.
@@ -94,19 +227,24 @@ class UnlessPublic(admin.ModelAdmin):
         """Whether the row belongs to a publication."""
         return obj.publication_id is not None
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj is not None and self.is_public(obj))
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not self._stays(obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj is not None and self.is_public(obj))
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not self._stays(obj)
 
-
-def of_own_offices(path: str, request: HttpRequest) -> Q:
-    """The condition that the row's office is one of the user's; superusers are held to none."""
-    user: Any = request.user
-    return Q() if user.is_superuser else Q(**{f"{path}__in": user.memberships.values("office")})
+    def _stays(self, obj: Any) -> bool:
+        return isinstance(obj, self.model) and self.is_public(obj)
 
 
-def own(rows: QuerySet[Any], path: str, request: HttpRequest) -> QuerySet[Any]:
-    """Those of the rows that belong to an office of the user."""
-    return rows.filter(of_own_offices(path, request))
+def own_choices(*fields: str) -> list[tuple[str, Any]]:
+    """Filters of a list that offer only what stands in the user's own rows."""
+    return [(field, admin.RelatedOnlyFieldListFilter) for field in fields]
+
+
+def roles_of(user: Any) -> Iterable[tuple[str, str]]:
+    """The offices and roles of a member, for the page to say."""
+    return [
+        (membership.office.name, str(membership.get_role_display()))
+        for membership in user.memberships.select_related("office").order_by("office__name", "role")
+    ]
