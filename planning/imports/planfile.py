@@ -346,12 +346,17 @@ def _cadastre(section: Section | None) -> CadastreSection | None:
 
 def _event(section: Section) -> EventSection:
     on = section.required_day("on")
+    begins, ends = section.day("effective_from") or on, section.day("effective_to")
+    if ends is not None and ends <= begins:
+        raise BadParameter(
+            section.at("effective_to"), ends.isoformat(), Reason.CONTRADICTS, other="effective_from"
+        )
     return section.ended(
         EventSection(
             kind=section.text("kind"),
             on=on,
-            effective_from=section.day("effective_from") or on,
-            effective_to=section.day("effective_to"),
+            effective_from=begins,
+            effective_to=ends,
             document=section.text("document", ""),
             note=section.text("note", "", longest=300),
             extent=section.bbox("extent"),

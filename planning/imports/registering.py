@@ -11,7 +11,7 @@ from planning.codes import search_name
 from planning.errors import BadParameter, Forbidden, NotFound, Reason, Refused
 from planning.imports.contradictions import overlapping
 from planning.imports.papers import register_paper
-from planning.imports.planfile import Bbox, PlanFile, PlanSection
+from planning.imports.planfile import Bbox, PlanFile, PlanSection, RelationSection
 from planning.models import (
     Edition,
     EventKind,
@@ -118,12 +118,14 @@ def _territory(plan_file: PlanFile, code: str, office: Office) -> Territory:
 def _papers(plan_file: PlanFile, edition: Edition, by: User) -> None:
     documents = {one.key: register_paper(one, edition) for one in plan_file.documents}
     for event in plan_file.events:
-        _choice("events.kind", event.kind, EventKind.values)
+        # What is corrected is public, and a plan file speaks of an edition that is not.
+        _choice("events.kind", event.kind, [k for k in EventKind.values if k != EventKind.CORRECTED])
         PlanEvent.objects.create(
             edition=edition,
             kind=event.kind,
             on=event.on,
             effective_from=event.effective_from,
+            effective_to=event.effective_to,
             document=documents.get(event.document),
             note=event.note,
             extent=box(event.extent) if event.extent else None,
@@ -131,6 +133,7 @@ def _papers(plan_file: PlanFile, edition: Edition, by: User) -> None:
         )
     for relation in plan_file.relations:
         _choice("relations.kind", relation.kind, RelationKind.values)
+        _contents(relation)
         if not Plan.objects.filter(pk=relation.target).exists():
             raise NotFound("plan", relation.target)
         PlanRelation.objects.create(
@@ -139,6 +142,18 @@ def _papers(plan_file: PlanFile, edition: Edition, by: User) -> None:
             target_id=relation.target,
             document=documents[relation.document],
             extent=box(relation.extent) if relation.extent else None,
+            contents=list(relation.contents),
+        )
+
+
+def _contents(relation: RelationSection) -> None:
+    """Single contents are named where they are replaced or struck, and nowhere else."""
+    if relation.kind in RelationKind.of_single_contents():
+        if not relation.contents:
+            raise BadParameter("relations.contents", "", Reason.REQUIRED)
+    elif relation.contents:
+        raise BadParameter(
+            "relations.contents", relation.contents[0], Reason.CONTRADICTS, other="relations.kind"
         )
 
 
