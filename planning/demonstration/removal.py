@@ -22,6 +22,7 @@ UPLOADS = f"SELECT id FROM planning_layerupload WHERE office_id {OF_THE_OFFICES}
 DELETIONS = (
     ("coveragewithdrawal", f"office_id {OF_THE_OFFICES}"),
     ("conflictruling", f"plan_id IN ({PLANS})"),
+    ("generalisedzone", f"piece_id IN (SELECT id FROM planning_zonepiece WHERE edition_id IN ({EDITIONS}))"),
     ("zonepiece", f"edition_id IN ({EDITIONS})"),
     ("restrictionpiece", f"edition_id IN ({EDITIONS})"),
     ("coverage", f"office_id {OF_THE_OFFICES}"),

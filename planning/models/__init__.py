@@ -20,10 +20,12 @@ from planning.models.publication import (
     Coverage,
     CoverageState,
     CoverageWithdrawal,
+    GeneralisedZone,
     LegalStatus,
     Publication,
     RestrictionPiece,
     ZonePiece,
+    ZoomBand,
 )
 from planning.models.streets import Street
 from planning.models.territory import AdminSuccession, AdminUnit, AdminUnitKind, AdminUnitList, Territory
@@ -59,6 +61,7 @@ __all__ = [
     "Edition",
     "EventKind",
     "Finding",
+    "GeneralisedZone",
     "LandUse",
     "LandUseGroup",
     "LandUseList",
@@ -101,4 +104,5 @@ __all__ = [
     "Visibility",
     "Zone",
     "ZonePiece",
+    "ZoomBand",
 ]

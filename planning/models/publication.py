@@ -252,3 +252,41 @@ class RestrictionPiece(Piece):
 
     def __str__(self) -> str:
         return f"{self.restriction_id} {self.status}"
+
+
+class ZoomBand(models.IntegerChoices):
+    """Zoom levels of a map that share one generalised geometry, by the last of them."""
+
+    COUNTRY = 6, _("to zoom 6")
+    PROVINCE = 8, _("zoom 7 and 8")
+    CITY = 10, _("zoom 9 and 10")
+    DISTRICT = 12, _("zoom 11 and 12")
+
+
+class GeneralisedZone(models.Model):
+    """A piece of a zone drawn coarsely for one zoom band of the map; measured and answered from never.
+
+    Known in the revisions of its piece. In EPSG:3857, the system in which tiles are cut; `area` in its units.
+    """
+
+    piece = models.ForeignKey(ZonePiece, models.PROTECT, related_name="generalised", db_index=False)
+    band = models.PositiveSmallIntegerField(_("zoom band"), choices=ZoomBand.choices)
+    area = models.FloatField(_("area on the map"))
+    geometry = models.GeometryField(_("geometry"), srid=3857, spatial_index=False)
+
+    class Meta:
+        verbose_name = _("generalised zone")
+        verbose_name_plural = _("generalised zones")
+        indexes = [
+            GistIndex(fields=["geometry"], name=f"generalised_z{band}_idx", condition=models.Q(band=band))
+            for band in (6, 8, 10, 12)
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["piece", "band"], name="generalised_zone_once_per_band"),
+            models.CheckConstraint(
+                condition=models.Q(band__in=ZoomBand.values), name="generalised_zone_band_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.piece_id} z{self.band}"

@@ -22,6 +22,7 @@ from planning.models import Edition, Plan, Restriction, RestrictionPiece, Theme,
 from planning.publication import law
 from planning.publication.cut import Slice, slices
 from planning.publication.facts import acts_by_edition
+from planning.publication.generalise import generalise
 from planning.publication.revision import Revision, closed_at, open_from
 from planning.publication.shapes import box_around, metres, stored
 from planning.querysets import PublishedRowQuerySet
@@ -116,7 +117,9 @@ def rebuild(plan: Plan, *, revision: Revision, themes: Mapping[str, str]) -> dic
             edition=edition, plan=plan, system=system, acts=acts, themes=themes, revision=revision.number
         )
         _require_themes(task)
-        counts[edition] = _bring_up(task, ZONES) + _bring_up(task, RESTRICTIONS)
+        zones = _bring_up(task, ZONES)
+        counts[edition] = zones + _bring_up(task, RESTRICTIONS)
+        generalise(edition, opened=zones.opened)
     return counts
 
 
