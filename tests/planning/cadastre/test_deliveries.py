@@ -214,7 +214,7 @@ def test_a_delivery_of_single_parcels_leaves_the_others_of_the_unit_alone(stock)
     difference = cadastre.compare(upload)
     town.publish(upload)
 
-    assert difference.counts == {kind: 0 for kind in difference.counts} | {"split": 1}
+    assert difference.counts == dict.fromkeys(difference.counts, 0) | {"split": 1}
     alive = Parcel.objects.standing().valid_on(SECOND).values_list("number", flat=True)
     assert sorted(alive) == ["1", "2", "30", "31", "4", "5", "6"]
 
