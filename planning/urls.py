@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from planning.api.answers import ParcelPlanning, PlacePlanning
+from planning.api.answers import ParcelHistory, ParcelPlanning, PlacePlanning
 from planning.api.coverage import CoverageList
-from planning.api.documentation import Docs, Index, OpenApi, PlanningSchema
+from planning.api.documentation import Docs, HistorySchema, Index, OpenApi, PlanningSchema
 from planning.api.lookups import Lookup
 from planning.api.parcels import ParcelDetail, ParcelList
 from planning.api.plans import PlanDetail, PlanList
@@ -16,10 +16,12 @@ urlpatterns = [
     path("docs", Docs.as_view(), name="docs"),
     path("openapi.json", OpenApi.as_view(), name="openapi"),
     path("schemas/planning.json", PlanningSchema.as_view(), name="planning-schema"),
+    path("schemas/history.json", HistorySchema.as_view(), name="history-schema"),
     path("lookup", Lookup.as_view(), name="lookup"),
     path("parcels", ParcelList.as_view(), name="parcels"),
     path("parcels/<str:parcel_id>", ParcelDetail.as_view(), name="parcel"),
     path("parcels/<str:parcel_id>/planning", ParcelPlanning.as_view(), name="parcel-planning"),
+    path("parcels/<str:parcel_id>/history", ParcelHistory.as_view(), name="parcel-history"),
     path("planning", PlacePlanning.as_view(), name="planning"),
     path("coverage", CoverageList.as_view(), name="coverage"),
     path("plans", PlanList.as_view(), name="plans"),

@@ -79,13 +79,13 @@ def to_wire(answer: Answer) -> Wire:
         "generated_at": answer.generated_at,
         "engine": answer.engine,
         "digest": answer.digest,
-        "notices": _all(_text, answer.notices),
-        "subject": _subject(answer.subject),
-        "themes": _all(_theme, answer.themes),
-        "upcoming": _all(_other, answer.upcoming),
-        "superseded": _all(_other, answer.superseded),
+        "notices": _all(text_of, answer.notices),
+        "subject": subject_of(answer.subject),
+        "themes": _all(theme_of, answer.themes),
+        "upcoming": _all(other_of, answer.upcoming),
+        "superseded": _all(other_of, answer.superseded),
         "not_checked": _all(_not_checked, answer.not_checked),
-        "disclaimer": _text(answer.disclaimer),
+        "disclaimer": text_of(answer.disclaimer),
         "office": _office(answer.office) if answer.office else None,
     }
 
@@ -102,8 +102,8 @@ def _all(render: Any, values: Iterable[Any]) -> list[Any]:
     return [render(value) for value in values]
 
 
-def _text(text: Text) -> Wire:
-    return {"vi": text.vi, "en": text.en}
+def text_of(value: Text) -> Wire:
+    return {"vi": value.vi, "en": value.en}
 
 
 def _commune(commune: CommuneRef) -> Wire:
@@ -124,7 +124,7 @@ def _office(office: OfficeRef) -> Wire:
     }
 
 
-def _subject(subject: Subject) -> Wire:
+def subject_of(subject: Subject) -> Wire:
     return {
         "type": subject.type,
         "id": subject.id,
@@ -164,8 +164,8 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _theme(theme: ThemeAnswer) -> Wire:
-    wire: Wire = {"code": theme.code, "title": _text(theme.title), "state": theme.state.value}
+def theme_of(theme: ThemeAnswer) -> Wire:
+    wire: Wire = {"code": theme.code, "title": text_of(theme.title), "state": theme.state.value}
     if theme.partly_known:
         wire["partly_known"] = True
     if theme.withheld:
@@ -173,7 +173,7 @@ def _theme(theme: ThemeAnswer) -> Wire:
     if theme.error_code:
         wire["error"] = theme.error_code
     wire["coverage"] = _all(_coverage, theme.coverage)
-    wire["plans"] = _all(_plan_answer, theme.plans)
+    wire["plans"] = _all(plan_answer_of, theme.plans)
     wire["conflicts"] = _all(_conflict, theme.conflicts)
     return wire
 
@@ -192,12 +192,12 @@ def _office_name(office: OfficeRef) -> Wire:
     return {"id": office.id, "name": office.name, "name_en": office.name_en}
 
 
-def _plan_answer(plan: PlanAnswer) -> Wire:
+def plan_answer_of(plan: PlanAnswer) -> Wire:
     return {
         "plan": _plan(plan.plan),
         "relations": _all(_relation, plan.relations),
         "totals": _all(_total, plan.totals),
-        "items": _all(_item, plan.items),
+        "items": _all(item_of, plan.items),
         "uncovered_m2": plan.uncovered_m2,
         "outside_m2": plan.outside_m2,
         "overlap_m2": plan.overlap_m2,
@@ -210,7 +210,7 @@ def _relation(relation: RelationRef) -> Wire:
         "is_acting": relation.is_acting,
         "plan": {"id": relation.plan, "title": relation.title, "title_en": relation.title_en},
         "edition": relation.edition,
-        "document": _document(relation.document) if relation.document else None,
+        "document": document_of(relation.document) if relation.document else None,
     }
 
 
@@ -268,7 +268,7 @@ def _zone(zone: ZoneRef) -> Wire:
     }
 
 
-def _item(item: Item) -> Wire:
+def item_of(item: Item) -> Wire:
     return {
         "class": item.item_class.value,
         "zone": _zone(item.zone),
@@ -287,7 +287,7 @@ def _item(item: Item) -> Wire:
         "remainder_width_m": item.remainder_width_m,
         "indicators": dict(item.indicators),
         "uses": _uses(item.uses),
-        "documents": _all(_document, item.documents),
+        "documents": _all(document_of, item.documents),
         "office": _office_name(item.office),
         "source": _source(item.source),
     }
@@ -305,7 +305,7 @@ def _act(act: Act) -> Wire:
     return {"edition": act.edition, "event": act.event, "decision": act.decision}
 
 
-def _document(document: DocumentRef) -> Wire:
+def document_of(document: DocumentRef) -> Wire:
     return {
         "kind": document.kind,
         "number": document.number,
@@ -343,7 +343,7 @@ def _conflict(conflict: Conflict) -> Wire:
 
 def _ruling(ruling: RulingRef) -> Wire:
     return {
-        "document": _document(ruling.document),
+        "document": document_of(ruling.document),
         "on": ruling.on,
         "effective_from": ruling.effective_from,
         "effective_to": ruling.effective_to,
@@ -352,7 +352,7 @@ def _ruling(ruling: RulingRef) -> Wire:
     }
 
 
-def _other(other: OtherItem) -> Wire:
+def other_of(other: OtherItem) -> Wire:
     return {
         "status": other.status,
         "theme": other.theme,
@@ -372,4 +372,4 @@ def _other(other: OtherItem) -> Wire:
 
 
 def _not_checked(entry: NotChecked) -> Wire:
-    return {"theme": entry.theme, "title": _text(entry.title), "reason": entry.reason}
+    return {"theme": entry.theme, "title": text_of(entry.title), "reason": entry.reason}

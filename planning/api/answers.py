@@ -1,4 +1,4 @@
-"""What is planned for a parcel, a point or a posted site: the answer, as it leaves `planning.answer`."""
+"""What is planned for a parcel, a point or a posted site, and what was: as it leaves `planning.answer`."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
-from planning.answer import answer_parcel, answer_point, answer_site
+from planning.answer import answer_parcel, answer_point, answer_site, history_of_parcel, render_history
 from planning.answer.model import Answer
 from planning.answer.render import to_json
 from planning.api import declared
@@ -22,6 +22,7 @@ from planning.ogcapi.operations import Operation
 from planning.ogcapi.parameters import refuse_bad_characters
 
 _SITES = threading.BoundedSemaphore(1)
+_HISTORIES = threading.BoundedSemaphore(1)
 _LONGEST_WAIT_S = 5.0
 _WHEN = (declared.AS_AT, declared.KNOWN_AT, declared.THEMES)
 _RESULT = {"$ref": "/api/v1/schemas/planning.json"}
@@ -60,6 +61,32 @@ class ParcelPlanning(PublicView):
     def get(self, request: Request, parcel_id: str) -> HttpResponse:
         refuse_bad_characters("parcel_id", parcel_id)
         return _json(request, answer_parcel(parcel_id, **_when(self.given)))
+
+
+class ParcelHistory(PublicView):
+    """What applied to a stored parcel over time, and how that came to be known."""
+
+    parameters = (declared.KNOWN_AT,)
+    operations = {
+        "GET": Operation(
+            id="get_parcel_history",
+            summary=_("What applied to a parcel over time"),
+            description=_(
+                "Periods of legal time, each with what the answer of its days says, the dated facts behind "
+                "them and the publications that changed something about the parcel."
+            ),
+            result={"$ref": "/api/v1/schemas/history.json"},
+            example="parcels/{parcel_id}/history",
+            path_examples={"parcel_id": "2004-00070-12-34"},
+        )
+    }
+
+    def get(self, request: Request, parcel_id: str) -> HttpResponse:
+        refuse_bad_characters("parcel_id", parcel_id)
+        with _one_at_a_time(_HISTORIES, "histories"):
+            history = history_of_parcel(parcel_id, known_at=self.given["known_at"])
+        content = render_history.to_json(history, site=_site(request))
+        return HttpResponse(content, content_type="application/json")
 
 
 class PlacePlanning(PublicView):
@@ -113,27 +140,31 @@ class PlacePlanning(PublicView):
     def post(self, request: Request) -> HttpResponse:
         when = _when(self.given)
         site = site_from(request._request)
-        with _one_site_at_a_time():
+        with _one_at_a_time(_SITES, "sites"):
             return _json(request, answer_site(site, **when))
 
 
 @contextmanager
-def _one_site_at_a_time() -> Iterator[None]:
+def _one_at_a_time(gate: threading.Semaphore, name: str) -> Iterator[None]:
     """Sites cost a hundred times what a parcel costs: they wait for each other, never parcels for them.
 
-    Raises Unavailable where the queue of this process does not move.
+    So do histories. Raises Unavailable where the queue of this process does not move.
     """
-    if not _SITES.acquire(timeout=_LONGEST_WAIT_S):
-        raise Unavailable(cause="sites")
+    if not gate.acquire(timeout=_LONGEST_WAIT_S):
+        raise Unavailable(cause=name)
     try:
         yield
     finally:
-        _SITES.release()
+        gate.release()
 
 
 def _json(request: Request, answer: Answer) -> HttpResponse:
-    site = request._request.build_absolute_uri("/").rstrip("/")
-    return HttpResponse(to_json(answer, site=site), content_type="application/json")
+    return HttpResponse(to_json(answer, site=_site(request)), content_type="application/json")
+
+
+def _site(request: Request) -> str:
+    """Scheme and host under which we were asked."""
+    return request._request.build_absolute_uri("/").rstrip("/")
 
 
 def _when(given: Mapping[str, Any]) -> dict[str, Any]:

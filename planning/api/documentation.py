@@ -21,6 +21,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from planning.answer.render import SCHEMA
+from planning.answer.render_history import history_schema
 from planning.api.examples import stored_examples, with_examples
 from planning.api.lists import Json, address
 from planning.api.notices import notices_of
@@ -52,7 +53,17 @@ class Index(PublicView):
     }
 
     def get(self, request: Request) -> Response:
-        names = ("openapi", "docs", "planning-schema", "lookup", "parcels", "planning", "coverage", "plans")
+        names = (
+            "openapi",
+            "docs",
+            "planning-schema",
+            "history-schema",
+            "lookup",
+            "parcels",
+            "planning",
+            "coverage",
+            "plans",
+        )
         return Response(
             {
                 "title": "Quy hoạch mở · Open Planning",
@@ -70,7 +81,10 @@ class PlanningSchema(PublicView):
         "GET": Operation(
             id="get_planning_schema",
             summary=gettext_lazy("JSON Schema of the answer"),
-            description=gettext_lazy("Every answer of this service validates against it."),
+            description=gettext_lazy(
+                "Every answer of this service validates against it. It also says how to compute the digest "
+                "of an answer again: what is marked “x-legal-core”: false is left out, the rest is hashed."
+            ),
             result={"type": "object"},
             result_type="application/schema+json",
             example="schemas/planning.json",
@@ -80,6 +94,26 @@ class PlanningSchema(PublicView):
     def get(self, request: Request) -> HttpResponse:
         # its name is where it is published, which the file cannot know
         named = {"$id": address(request._request, "planning-schema"), **answer_schema()}
+        return HttpResponse(orjson.dumps(named), content_type="application/schema+json")
+
+
+class HistorySchema(PublicView):
+    """The JSON Schema of a parcel's history."""
+
+    cache_control = "no-cache"
+    operations = {
+        "GET": Operation(
+            id="get_history_schema",
+            summary=gettext_lazy("JSON Schema of the history"),
+            description=gettext_lazy("Every history of this service validates against it."),
+            result={"type": "object"},
+            result_type="application/schema+json",
+            example="schemas/history.json",
+        )
+    }
+
+    def get(self, request: Request) -> HttpResponse:
+        named = {"$id": address(request._request, "history-schema"), **history_schema()}
         return HttpResponse(orjson.dumps(named), content_type="application/schema+json")
 
 

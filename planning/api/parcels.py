@@ -1,9 +1,10 @@
 """`GET parcels`, `GET parcels/{id}`: parcels as the cadastre delivered them, not what is planned there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import shapely
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -18,7 +19,7 @@ from planning.api.notices import notices_of
 from planning.api.schemas import ref
 from planning.errors import NotFound
 from planning.geometry import Subject
-from planning.models import Parcel, ParcelAlias, Publication
+from planning.models import Parcel, ParcelAlias, ParcelLineage, Publication
 from planning.ogcapi.base import PublicView
 from planning.ogcapi.operations import Operation
 from planning.ogcapi.parameters import refuse_bad_characters
@@ -75,7 +76,10 @@ class ParcelDetail(PublicView):
         "GET": Operation(
             id="get_parcel",
             summary=_("One parcel"),
-            description=_("A parcel by its code, with the commune of its survey and that of today."),
+            description=_(
+                "A parcel by its code, with the commune of its survey and that of today, its other numbers, "
+                "what it came from and what it became."
+            ),
             result=ref("Parcel"),
             example="parcels/{parcel_id}",
             path_examples=_EXAMPLE,
@@ -106,7 +110,7 @@ def parcels_json(request: HttpRequest, parcels: Sequence[Parcel]) -> list[Json]:
     inner = [shapely.point_on_surface(shape) for shape in shapes]
     units = [parcel.unit_id for parcel in parcels]
     now = communes_now(list(zip(units, inner, strict=True)), on=today())
-    aliases = _aliases(parcels)
+    aliases, lineage = _aliases(parcels), _lineage(parcels)
     return [
         {
             "id": parcel.code,
@@ -115,6 +119,10 @@ def parcels_json(request: HttpRequest, parcels: Sequence[Parcel]) -> list[Json]:
             "sheet": parcel.sheet,
             "number": parcel.number,
             "aliases": aliases[parcel.code],
+            "existed_from": parcel.valid.lower,
+            "existed_to": parcel.valid.upper,
+            "predecessors": lineage[parcel.code].predecessors,
+            "successors": lineage[parcel.code].successors,
             "registry_area_m2": None if parcel.registry_area is None else float(parcel.registry_area),
             "area_m2": _area(parcel, shape),
             "metric_crs": parcel.metric_crs,
@@ -123,6 +131,7 @@ def parcels_json(request: HttpRequest, parcels: Sequence[Parcel]) -> list[Json]:
             "links": {
                 "self": address(request, "parcel", parcel.code),
                 "planning": address(request, "parcel-planning", parcel.code),
+                "history": address(request, "parcel-history", parcel.code),
             },
         }
         for parcel, shape, point, communes in zip(parcels, shapes, inner, now, strict=True)
@@ -136,6 +145,31 @@ def _aliases(parcels: Sequence[Parcel]) -> Mapping[str, list[Json]]:
     for alias in ParcelAlias.objects.known_at(revision).filter(parcel_code__in=found).order_by("pk"):
         found[alias.parcel_code].append({"scheme": alias.scheme, "value": alias.value})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a parcel came from and what it became."""
+
+    predecessors: list[Json] = field(default_factory=list)
+    successors: list[Json] = field(default_factory=list)
+
+
+def _lineage(parcels: Sequence[Parcel]) -> Mapping[str, _Line]:
+    """The lineage of each parcel as known now, by date."""
+    found = {parcel.code: _Line() for parcel in parcels}
+    known = ParcelLineage.objects.known_at(Publication.objects.latest_revision())
+    related = known.filter(Q(predecessor_code__in=found) | Q(successor_code__in=found))
+    for row in related.order_by("on", "predecessor_code", "successor_code", "pk"):
+        if row.successor_code in found:
+            found[row.successor_code].predecessors.append(_relative(row, row.predecessor_code))
+        if row.predecessor_code in found:
+            found[row.predecessor_code].successors.append(_relative(row, row.successor_code))
+    return found
+
+
+def _relative(row: ParcelLineage, code: str) -> Json:
+    return {"id": code, "kind": row.kind, "on": row.on, "shared_area_m2": row.shared_area_m2}
 
 
 def _area(parcel: Parcel, shape: BaseGeometry) -> float:

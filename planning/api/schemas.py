@@ -46,6 +46,10 @@ _PARCEL = {
     "sheet": TEXT,
     "number": TEXT,
     "aliases": _array(_object({"scheme": TEXT, "value": TEXT})),
+    "existed_from": _or_null("string", format="date"),
+    "existed_to": _or_null("string", format="date"),
+    "predecessors": _array(ref("Relative")),
+    "successors": _array(ref("Relative")),
     "registry_area_m2": _or_null("number"),
     "area_m2": NUMBER,
     "metric_crs": TEXT,
@@ -69,6 +73,24 @@ _PLAN = {
     "links": LINKS,
 }
 
+_DOCUMENT = {
+    "kind": TEXT,
+    "number": TEXT,
+    "date": _or_null("string", format="date"),
+    "issuer": TEXT,
+    "title": TEXT,
+    "url": _or_null("string", format="uri"),
+    "sha256": _or_null("string"),
+}
+_PARTICULARS = {
+    "on": DATE,
+    "effective_from": DATE,
+    "effective_to": _or_null("string", format="date"),
+    "is_local": BOOLEAN,
+    "decision": {"oneOf": [ref("Document"), {"type": "null"}]},
+    "published_in": _or_null("integer"),
+}
+
 COMPONENTS: dict[str, Schema] = {
     "Text": _object({"vi": TEXT, "en": TEXT}),
     "Commune": _object({"id": TEXT, "code": TEXT, "name": TEXT}),
@@ -84,6 +106,7 @@ COMPONENTS: dict[str, Schema] = {
         },
         optional=("parameter",),
     ),
+    "Relative": _object({"id": TEXT, "kind": TEXT, "on": DATE, "shared_area_m2": _or_null("number")}),
     "Parcel": _object(_PARCEL, optional=("notices",)),
     "ParcelList": _list("Parcel"),
     "Candidate": _object(
@@ -123,24 +146,40 @@ COMPONENTS: dict[str, Schema] = {
     "CoverageList": _list("Coverage"),
     "Plan": _object(_PLAN),
     "PlanList": _list("Plan"),
-    "Document": _object(
+    "Document": _object(_DOCUMENT),
+    "Clause": _object(
         {
-            "kind": TEXT,
-            "number": TEXT,
-            "date": _or_null("string", format="date"),
-            "issuer": TEXT,
-            "title": TEXT,
+            "id": TEXT,
+            "article": TEXT,
+            "text": TEXT,
+            "page": _or_null("integer"),
             "url": _or_null("string", format="uri"),
-            "sha256": _or_null("string"),
+            "land_uses": _array(TEXT),
+            "zone_codes": _array(TEXT),
+            "restriction_kinds": _array(TEXT),
         }
     ),
+    "Paper": _object(_DOCUMENT | {"pages": _or_null("integer"), "clauses": _array(ref("Clause"))}),
+    "Particulars": _object(_PARTICULARS),
     "Event": _object(
+        {"kind": TEXT}
+        | _PARTICULARS
+        | {
+            "is_void": BOOLEAN,
+            "is_corrected": BOOLEAN,
+            "recorded": {"oneOf": [ref("Particulars"), {"type": "null"}]},
+        }
+    ),
+    "Act": _object({"edition": TEXT, "event": TEXT, "decision": TEXT}),
+    "LegalState": _object(
         {
-            "kind": TEXT,
-            "on": DATE,
-            "effective_from": DATE,
-            "is_local": BOOLEAN,
-            "decision": {"oneOf": [ref("Document"), {"type": "null"}]},
+            "status": TEXT,
+            "of": {"type": "string", "enum": ["zones", "restrictions"]},
+            "pieces": INTEGER,
+            "valid_from": _or_null("string", format="date"),
+            "valid_to": _or_null("string", format="date"),
+            "acts": _array(ref("Act")),
+            "bbox": BBOX,
         }
     ),
     "Edition": _object(
@@ -151,8 +190,20 @@ COMPONENTS: dict[str, Schema] = {
             "is_local_adjustment": BOOLEAN,
             "published_in": _or_null("integer"),
             "statuses": _array(TEXT),
+            "legal_state": _array(ref("LegalState")),
             "bbox": {"oneOf": [BBOX, {"type": "null"}]},
             "events": _array(ref("Event")),
+        }
+    ),
+    "Relation": _object(
+        {
+            "kind": TEXT,
+            "is_acting": BOOLEAN,
+            "plan": _object({"id": TEXT, "title": TEXT, "title_en": TEXT}),
+            "edition": TEXT,
+            "is_local": BOOLEAN,
+            "contents": _array(TEXT),
+            "document": ref("Document"),
         }
     ),
     "PlanDetail": _object(
@@ -163,7 +214,8 @@ COMPONENTS: dict[str, Schema] = {
             "parent": _or_null("string"),
             "identifiers": _array(_object({"scheme": TEXT, "value": TEXT})),
             "editions": _array(ref("Edition")),
-            "documents": _array(ref("Document")),
+            "documents": _array(ref("Paper")),
+            "relations": _array(ref("Relation")),
             "notices": NOTICES,
         }
     ),

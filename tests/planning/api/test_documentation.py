@@ -74,7 +74,7 @@ def test_every_reference_leads_somewhere(client: Client) -> None:
         if reference.startswith("#"):
             assert reference.removeprefix("#/components/schemas/") in found["components"]["schemas"]
         else:
-            assert reference == "/api/v1/schemas/planning.json"
+            assert reference in ("/api/v1/schemas/planning.json", "/api/v1/schemas/history.json")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -130,6 +130,7 @@ def test_the_index_leads_to_all_that_needs_no_parameter(client: Client) -> None:
         "openapi",
         "docs",
         "planning_schema",
+        "history_schema",
         "lookup",
         "parcels",
         "planning",
