@@ -18,6 +18,8 @@ from django.utils.dateparse import parse_datetime
 from planning.errors import BadParameter, NotFound, Reason
 
 LONGEST_SEARCH = 200
+# a list of corner points, one to a line
+LONGEST_LIST = 2_000
 LONGEST_CODE = 120
 LONGEST_MOMENT = 40
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -115,7 +117,7 @@ class Search:
 
     @classmethod
     def parse(cls, given: Mapping[str, str]) -> Self:
-        text, written = given.get("q", "").strip(), given.get("as_at", "").strip()
+        text, written = _on_one_line(given.get("q", "")), given.get("as_at", "").strip()
         fault: BadParameter | None = None
         as_at = timezone.localdate()
         try:
@@ -123,7 +125,7 @@ class Search:
             as_at = day_of(written) if written else as_at
         except BadParameter as error:
             fault = error
-        return cls(text=text[:LONGEST_SEARCH], as_at=as_at, as_at_text=written[:40], fault=fault)
+        return cls(text=text[:LONGEST_LIST], as_at=as_at, as_at_text=written[:40], fault=fault)
 
     @property
     def date_query(self) -> str:
@@ -131,9 +133,15 @@ class Search:
         return urlencode({"as_at": self.as_at.isoformat()}) if self.as_at_text else ""
 
 
+def _on_one_line(text: str) -> str:
+    """Lines joined by a mark: a field of one line would run their figures together."""
+    return "; ".join(line for line in (line.strip() for line in text.split("\n")) if line)
+
+
 def _check_text(text: str) -> None:
-    if len(text) > LONGEST_SEARCH:
-        raise BadParameter("q", text, Reason.TOO_LONG, limit=LONGEST_SEARCH)
+    limit = LONGEST_LIST if ";" in text else LONGEST_SEARCH
+    if len(text) > limit:
+        raise BadParameter("q", text, Reason.TOO_LONG, limit=limit)
     if not text.isprintable():
         raise BadParameter("q", text, Reason.BAD_CHARACTERS)
 

@@ -25,6 +25,7 @@ class Dates:
     `query` carries both dates to other pages, `known_query` the second alone; "" where none was asked for.
     """
 
+    as_at: date | None
     as_at_text: str
     known_at_text: str
     has_day: bool = True
@@ -44,6 +45,7 @@ def of_page(request: HttpRequest, when: When, language: str, *, has_day: bool = 
     if when.known_at is not None:
         banner.append(_of_knowledge(when.known_at, language))
     return Dates(
+        as_at=when.as_at,
         as_at_text=f"{when.as_at:%d/%m/%Y}",
         known_at_text=when.known_at_text,
         has_day=has_day,
@@ -57,6 +59,7 @@ def of_page(request: HttpRequest, when: When, language: str, *, has_day: bool = 
 def refused(request: HttpRequest, error: BadParameter, sentence: str, *, has_day: bool = True) -> Dates:
     """The form again, with all that was typed and what is wrong with it."""
     return Dates(
+        as_at=None,
         as_at_text=request.GET.get("as_at", "")[:40],
         known_at_text=request.GET.get("known_at", "")[:40],
         has_day=has_day,

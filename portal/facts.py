@@ -37,7 +37,7 @@ def plan_facts(plan: PlanRef, items: Sequence[Item], voice: Voice) -> list[Fact]
     kind = str(PlanKind(plan.kind).label)
     facts = [Fact(_("Kind of plan"), format_html("{}", kind[:1].upper() + kind[1:]))]
     if plan.level != VerticalLevel.SURFACE:
-        facts.append(Fact(_("Level"), format_html("{}", VerticalLevel(plan.level).label)))
+        facts.append(Fact(_("Level"), format_html("{}", _("Below ground"))))
     scale = figures.scale(plan.scale, voice.language) if plan.scale else voice.word(wording.NOT_IN_DATA)
     return [
         *facts,

@@ -76,8 +76,10 @@ def size(octets: int, language: str) -> str:
 
 
 def extent(square_metres: float, language: str) -> str:
-    """The size of a part of a plan: hectares, and square kilometres where there are many."""
+    """The size of a part of a plan: square metres below a hectare, square kilometres above a thousand."""
     hectares = square_metres / 1e4
+    if hectares < 1:
+        return area(square_metres, language)
     if hectares >= 1000:
         return f"{number(square_metres / 1e6, 2, language)}{NO_BREAK}km²"
     return measure(hectares, "ha", language)

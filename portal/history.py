@@ -5,7 +5,7 @@ was not known then is said to be not known, never left out.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -118,9 +118,7 @@ def read(history: History, when: When, language: str) -> HistoryReading:
         history=history,
         title=title_of(_empty(history), voice),
         notices=tuple(dict.fromkeys(voice.word(notice) for notice in history.notices)),
-        periods=tuple(
-            _period(period, voice, when) for period, voice in zip(history.periods, voices, strict=True)
-        ),
+        periods=tuple(_periods(zip(history.periods, voices, strict=True), when)),
         happened=tuple(_happened(event, titles, voice) for event in history.events),
         revisions=tuple(_revision(each, titles, language) for each in history.revisions),
         lineage=lineage.reading_of(history.subject, when, language),
@@ -170,16 +168,35 @@ def _holds(period: Period, day: date) -> bool:
     return (period.begins is None or period.begins <= day) and (period.ends is None or day < period.ends)
 
 
+def _periods(told: Iterable[tuple[Period, Voice]], when: When) -> Iterable[PeriodReading]:
+    """Days of which the same is said are one period, though something not said here changed within them."""
+    kept: list[tuple[Period, PeriodReading]] = []
+    for period, voice in told:
+        reading = _period(period, voice, when)
+        if kept and _says_the_same(kept[-1][1], reading):
+            period = replace(period, begins=kept.pop()[0].begins)
+            reading = _period(period, voice, when)
+        kept.append((period, reading))
+    return [reading for _period_told, reading in kept]
+
+
+def _says_the_same(one: PeriodReading, other: PeriodReading) -> bool:
+    return (one.themes, one.others, one.unknown) == (other.themes, other.others, other.unknown)
+
+
 def _period(period: Period, voice: Voice, when: When) -> PeriodReading:
     today = timezone.localdate()
     told = [theme for theme in period.themes if theme.state not in _SILENT]
+    is_past = period.ends is not None and period.ends <= today
+    # what was to come in days that are over stands in the periods that followed
+    beside = period.superseded if is_past else (*period.superseded, *period.upcoming)
     day = When(as_at=_a_day_of(period), known_at=when.known_at, known_at_text=when.known_at_text)
     return PeriodReading(
         heading=_days(period, voice.language),
         is_today=_holds(period, today),
         is_to_come=period.begins is not None and period.begins > today,
         themes=tuple(_theme(theme, voice) for theme in told),
-        others=tuple(_others((*period.superseded, *period.upcoming), voice)),
+        others=tuple(_others(beside, voice)),
         unknown=tuple(voice.word(theme.title) for theme in period.themes if theme.state in _SILENT),
         query=day.query,
     )

@@ -7,6 +7,7 @@ earlier version and the paper that corrected it.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import FloatField, Func
@@ -14,8 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from planning.corrections import Recorded, resolved
-from planning.models import Edition, EventKind, Plan, PlanEvent
+from planning.corrections import Recorded, Standing, resolved
+from planning.models import Document, Edition, EventKind, Plan, PlanEvent
 from portal import figures, papers
 from portal.papers import PaperReading
 
@@ -51,6 +52,26 @@ def life_of(plan: Plan, editions: Sequence[Edition], revision: int, language: st
     return [EditionLife(edition, tuple(_told(rows[edition.pk], language))) for edition in editions]
 
 
+@dataclass(frozen=True, slots=True)
+class StandingEvent:
+    """A fact as it counts after corrections: its own kind, the day and the paper that count now."""
+
+    kind: str
+    day: date
+    document: Document | None
+
+
+def standing_events(edition: Edition, revision: int) -> list[StandingEvent]:
+    """The facts of an edition that stand, the earliest first."""
+    rows = [row for row in _events(edition.plan, revision) if row.edition_id == edition.pk]
+    found = [
+        StandingEvent(standing.recorded.facts.kind, standing.facts.effective_from, standing.facts.document)
+        for standing in _standing(rows)
+        if standing.facts is not None
+    ]
+    return sorted(found, key=lambda event: event.day)
+
+
 def _events(plan: Plan, revision: int) -> Iterable[Any]:
     square_metres = Func("extent", template="ST_Area(%(expressions)s::geography)", output_field=FloatField())
     return (
@@ -69,13 +90,17 @@ def _rank(event: Any) -> tuple[Any, ...]:
     return (event.on, number, event.effective_from, str(event.effective_to), event.pk)
 
 
-def _told(events: Iterable[Any], language: str) -> list[EventReading]:
-    rows = list(events)
+def _standing(rows: Iterable[Any]) -> tuple[Standing[Any], ...]:
     recorded = [
         Recorded(key=row.pk, facts=row, corrects=row.corrects_id, is_void=row.is_void) for row in rows
     ]
+    return resolved(recorded, rank=_rank)
+
+
+def _told(events: Iterable[Any], language: str) -> list[EventReading]:
+    rows = list(events)
     told = []
-    for standing in resolved(recorded, rank=_rank):
+    for standing in _standing(rows):
         first = standing.recorded.facts
         counting = standing.facts or first
         chain = _corrections_of(first.pk, rows)

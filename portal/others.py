@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from planning.answer.model import Act, OtherItem, PlanRef
 from planning.models import EventKind
 from portal import facts, figures, wording
+from portal.restrictions import restriction_name
 from portal.voice import Voice, number_of
 
 MARKS = {
@@ -46,7 +47,7 @@ class OtherReading:
 
 def reading_of(item: OtherItem, voice: Voice) -> OtherReading:
     use = item.zone.land_use
-    label = voice.use(use) if use else format_html("{}", voice.vietnamese(item.zone.name or item.zone.code))
+    label = voice.use(use) if use else restriction_name(item, voice)
     return OtherReading(
         status=voice.word(wording.STATUSES[item.status]),
         mark=MARKS[item.status],

@@ -21,7 +21,16 @@ from planning.answer.model import (
 from portal import figures, wording
 from portal.conflicts import conflict_sentence
 from portal.restrictions import restriction_sentence
-from portal.states import SURE, is_restriction, is_shared, on_boundary, said_of, said_of_area, was_planned
+from portal.states import (
+    SURE,
+    is_restriction,
+    is_shared,
+    on_boundary,
+    said_of,
+    said_of_area,
+    surface_first,
+    was_planned,
+)
 from portal.voice import Sentence, Voice
 from portal.wording import Said
 
@@ -33,7 +42,7 @@ def sentences(theme: ThemeAnswer, voice: Voice) -> list[Sentence]:
     said = said_of(theme, was_planned=was_planned(theme, voice.answer))
     if theme.state not in (ThemeState.CONCERNED, ThemeState.UNCERTAIN):
         return [Sentence(said, _about_nothing_found(said, theme, voice)), *_once_planned(said, theme, voice)]
-    found = [sentence for plan in theme.plans for sentence in _of_plan(plan, voice)]
+    found = [sentence for plan in surface_first(theme.plans) for sentence in _of_plan(plan, voice)]
     if theme.state is ThemeState.CONCERNED:
         found = [sentence for sentence in found if sentence.said is not Said.TOUCH]
     found.extend(Sentence(said, conflict_sentence(each, voice)) for each in theme.conflicts)

@@ -24,14 +24,14 @@ from planning.answer.model import (
     Source,
     ThemeAnswer,
 )
-from planning.models import PlanKind, VerticalLevel
+from planning.models import PlanKind
 from portal import books, conflicts, facts, figures, legend, others, phrases, sheets, wording
 from portal.books import BookRow
 from portal.conflicts import ConflictReading
 from portal.facts import Fact
 from portal.others import OtherReading
 from portal.restrictions import restriction_name, restriction_sentence
-from portal.states import is_restriction, said_of, was_planned
+from portal.states import is_restriction, is_underground, said_of, surface_first, was_planned
 from portal.surroundings import Surroundings
 from portal.voice import Sentence, Voice, named
 from portal.wording import Said
@@ -203,13 +203,9 @@ def _theme(
         coverage=_coverage(theme, voice),
         plans=tuple(
             _plan(plan, voice, ids, None if plan is main else near, name=f"map-{theme.code}-{place}")
-            for place, plan in enumerate(sorted(theme.plans, key=_is_underground), 1)
+            for place, plan in enumerate(surface_first(theme.plans), 1)
         ),
     )
-
-
-def _is_underground(plan: PlanAnswer) -> bool:
-    return plan.plan.level != VerticalLevel.SURFACE
 
 
 def _coming(voice: Voice) -> list[SafeString]:
@@ -298,7 +294,7 @@ def _plan(
     return PlanReading(
         plan=plan.plan,
         title=voice.plan(plan.plan),
-        is_underground=_is_underground(plan),
+        is_underground=is_underground(plan),
         facts=tuple(facts.plan_facts(plan.plan, [*on_it, *limits], voice)),
         rows=tuple(books.books_of(plan, on_it, voice, ids)),
         outside=books.outside_of(plan, voice),

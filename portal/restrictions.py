@@ -3,7 +3,7 @@
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from planning.answer.model import Item, PlanAnswer
+from planning.answer.model import Item, OtherItem, PlanAnswer
 from planning.geometry.rounding import apportion
 from portal import figures, wording
 from portal.states import SURE, is_line, on_boundary, said_of_area
@@ -11,7 +11,7 @@ from portal.voice import Sentence, Voice
 from portal.wording import Said
 
 
-def restriction_name(item: Item, voice: Voice) -> SafeString:
+def restriction_name(item: Item | OtherItem, voice: Voice) -> SafeString:
     """Kind and own name of a restriction; a name that says the kind itself stands alone."""
     kind = wording.RESTRICTION_KINDS.get(item.zone.kind or "")
     own = item.zone.name or item.zone.code

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from planning.answer.model import Answer, Item, ItemClass, PlanAnswer, ThemeState
-from planning.models import VerticalLevel
 from portal import figures, wording
 from portal.drawing import Area, Frame, Limit, Sheet, draw
-from portal.states import is_restriction
+from portal.states import is_restriction, surface_first
 from portal.surroundings import Declared, Surroundings, label_of
 from portal.voice import Voice, named
 
@@ -29,9 +28,8 @@ _FULL = ("complete", "none_exists")
 
 def main_plan(answer: Answer) -> PlanAnswer | None:
     """The plan on the main map: the first that gives zones here, the surface before what is below."""
-    plans = [plan for theme in answer.themes for plan in theme.plans]
     # what lies below ground is drawn on the main map only where nothing is planned above
-    plans.sort(key=lambda plan: plan.plan.level != VerticalLevel.SURFACE)
+    plans = surface_first([plan for theme in answer.themes for plan in theme.plans])
     return next((plan for plan in plans if any(_is_drawn_zone(item) for item in plan.items)), None)
 
 

@@ -18,6 +18,7 @@ from planning.answer.model import (
     ThemeState,
     Total,
 )
+from planning.models import VerticalLevel
 from portal import wording
 from portal.voice import Sentence, Voice
 from portal.wording import Said
@@ -96,6 +97,15 @@ def is_restriction(item: Item) -> bool:
 def is_line(item: Item) -> bool:
     """A red or building line, or whatever else was published as a line; the rest covers land."""
     return is_restriction(item) and (item.length_m is not None or item.zone.kind in _LINE_KINDS)
+
+
+def is_underground(plan: PlanAnswer) -> bool:
+    return plan.plan.level != VerticalLevel.SURFACE
+
+
+def surface_first(plans: Sequence[PlanAnswer]) -> list[PlanAnswer]:
+    """The plans in their order, those of what lies below ground after the others."""
+    return sorted(plans, key=is_underground)
 
 
 def _totals(theme: ThemeAnswer) -> list[Total]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import FloatField, Func
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from planning.models import EventKind, Plan, Restriction, RestrictionPiece, Zone, ZonePiece
-from portal import others, wording
+from portal import figures, others, wording
 from portal.voice import named, number_of
 
 _STANDING = ("in_force", "suspended", "approved", "draft")
@@ -36,39 +37,84 @@ def status_words(statuses: Iterable[str], language: str) -> str:
     known = set(statuses)
     shown = [each for each in _STANDING if each in known] or [each for each in _ENDED if each in known]
     words = [wording.said(wording.STATUSES[each], language) for each in shown]
-    return "; ".join(words) or wording.said(wording.NO_STATUS, language)
+    if len(words) > 1:
+        return _("%(statuses)s (its parts differ)") % {"statuses": "; ".join(words)}
+    return words[0] if words else wording.said(wording.NO_STATUS, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReading:
-    """What the land of a zone is in law, from when to when, and what made it so."""
+    """What the land of a zone is in law, from when to when, how much of it, and what made it so."""
 
     status: str
     mark: str
     sentence: str
     causes: tuple[SafeString, ...]
+    size: str
     is_on_the_day: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stretch:
+    """Days of one status from the same causes, however often the land under it changed its shape."""
+
+    status: str
+    causes: list[dict[str, Any]]
+    begins: date | None
+    ends: date | None
+    square_metres: float | None
+
+    def goes_on_with(self, status: str, causes: list[dict[str, Any]], begins: date | None) -> bool:
+        return self.status == status and self.causes == causes and self.ends == begins is not None
+
+    def holds(self, day: date) -> bool:
+        return (self.begins is None or self.begins <= day) and (self.ends is None or day < self.ends)
 
 
 def life_of(found: Zone | Restriction, day: date, revision: int, language: str) -> list[StatusReading]:
     """Every status of the land of a zone, the earliest first; several on one day where parts differ."""
+    stretches = _stretches(found, day, revision)
+    titles = _titles_behind((stretch.causes for stretch in stretches), language)
+    parts = sum(stretch.holds(day) for stretch in stretches)
+    return [
+        StatusReading(
+            status=wording.said(wording.STATUSES[stretch.status], language),
+            mark=others.MARKS.get(stretch.status, "filled"),
+            sentence=others.duration(stretch.status, stretch.begins, stretch.ends, language),
+            causes=tuple(_causes(stretch.causes, found.edition.code, titles, language)),
+            size=_size(stretch, language) if parts > 1 else "",
+            is_on_the_day=stretch.holds(day),
+        )
+        for stretch in stretches
+    ]
+
+
+def _size(stretch: _Stretch, language: str) -> str:
+    return figures.extent(stretch.square_metres, language) if stretch.square_metres else ""
+
+
+def _stretches(found: Zone | Restriction, day: date, revision: int) -> list[_Stretch]:
+    """The pieces of a zone put together over time; `square_metres` is that of the day."""
     pieces: Any = ZonePiece.objects.filter(zone=found.pk)
     if isinstance(found, Restriction):
         pieces = RestrictionPiece.objects.filter(restriction=found.pk)
-    rows = list(pieces.known_at(revision).values_list("status", "valid", "causes"))
-    rows.sort(key=lambda row: (row[1].lower or date.min, row[1].upper or date.max, row[0]))
-    titles = _titles_behind((causes for _status, _valid, causes in rows), language)
-    told: list[StatusReading] = []
-    for status, valid, causes in rows:
-        reading = StatusReading(
-            status=wording.said(wording.STATUSES[status], language),
-            mark=others.MARKS.get(status, "filled"),
-            sentence=others.duration(status, valid.lower, valid.upper, language),
-            causes=tuple(_causes(causes, found.edition.code, titles, language)),
-            is_on_the_day=day in valid,
-        )
-        if reading not in told:
-            told.append(reading)
+    square_metres = Func(
+        "geometry", template="ST_Area(%(expressions)s::geography)", output_field=FloatField()
+    )
+    rows = pieces.known_at(revision).annotate(square_metres=square_metres)
+    told: list[_Stretch] = []
+    listed = rows.values_list("status", "valid", "causes", "square_metres")
+    for status, valid, causes, size in sorted(listed, key=lambda row: (row[1].lower or date.min, row[0])):
+        before = next((one for one in told if one.goes_on_with(status, causes, valid.lower)), None)
+        area = size if day in valid else None
+        if before is None:
+            told.append(
+                _Stretch(
+                    status=status, causes=causes, begins=valid.lower, ends=valid.upper, square_metres=area
+                )
+            )
+        else:
+            before.ends, before.square_metres = valid.upper, area or before.square_metres
     return told
 
 

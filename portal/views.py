@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from planning.answer import answer_parcel, answer_point
 from planning.answer.texts import DEMONSTRATION
 from planning.errors import BadParameter, NotFound, Unavailable
-from planning.lookup import CandidateKind, LookupResult, UnderstoodAs, look_up
+from planning.lookup import CandidateKind, LookupResult, UnderstoodAs, count_missed, look_up
 from planning.models import Office, Publication
 from portal import about as content
 from portal import asking, dates, faults, lineage, results, wording
@@ -71,6 +71,8 @@ def home(request: HttpRequest) -> HttpResponse:
         status = 400 if search.fault else 200
         return render(request, "portal/home.html", shown, status=status)
     found = look_up(search.text, on=search.as_at)
+    if request.method == "GET":
+        count_missed(found, day=timezone.localdate())
     if code := _only_parcel(found, search.text):
         return redirect(_with_date(reverse("parcel", args=[code]), search))
     groups = results.grouped(found, date_query=search.date_query)

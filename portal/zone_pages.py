@@ -3,14 +3,14 @@
 import shapely
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from planning.answer.texts import DEMONSTRATION
 from planning.errors import NotFound
-from planning.models import Edition, PlanEvent, Restriction, Zone
-from portal import asking, dates, figures, papers, sheets, statuses, wording
+from planning.models import Edition, Restriction, Zone
+from portal import asking, dates, figures, life, papers, sheets, statuses, wording
 from portal.asking import When
 from portal.drawing import Area
 from portal.facts import Fact, asked_of, indicator_facts
@@ -28,7 +28,7 @@ def zone(request: HttpRequest, zone_id: str) -> HttpResponse:
     found = _zone_or_restriction(zone_id)
     use = getattr(found, "land_use", None)
     plan = found.edition.plan
-    life = statuses.life_of(found, when.as_at, revision, language)
+    told = statuses.life_of(found, when.as_at, revision, language)
     shown = {
         "zone": found,
         "plan": plan,
@@ -40,11 +40,11 @@ def zone(request: HttpRequest, zone_id: str) -> HttpResponse:
         "indicators": indicator_facts(found.indicators, language, always=asked_of(plan.kind) if use else ()),
         "uses": _uses(found, language),
         "clauses": papers.clauses_of_zone(found, revision, language),
-        "statuses": [each for each in life if each.is_on_the_day],
-        "life": life,
+        "statuses": [each for each in told if each.is_on_the_day],
+        "life": told,
         "dates": dates.of_page(request, when, language),
         "as_at": when.as_at,
-        "origin": _origin(found.edition, language),
+        "origin": _origin(found.edition, revision, language),
         "is_restriction": isinstance(found, Restriction),
         "notices": (wording.said(DEMONSTRATION, language),) if plan.office.is_demonstration else (),
     }
@@ -102,21 +102,17 @@ def _uses(found: Zone | Restriction, language: str) -> list[Fact]:
     return [Fact(term, named("", "; ".join(uses), language) if uses else missing) for term, uses in told]
 
 
-def _origin(edition: Edition, language: str) -> list[Fact]:
-    """By which decision the zone came, and since when: what a reader quotes."""
-    events = PlanEvent.objects.public().filter(edition=edition, kind__in=("in_force", "approved"))
-    by_kind = {event.kind: event for event in events.select_related("document").order_by("-on", "pk")}
-    documents = [by_kind[kind].document for kind in ("approved", "in_force") if kind in by_kind]
-    document = next((each for each in documents if each is not None), None)
+def _origin(edition: Edition, revision: int, language: str) -> list[Fact]:
+    """By which decision the zone came, and since when, as it stands after corrections."""
+    by_kind = {event.kind: event for event in life.standing_events(edition, revision)}
+    papers_behind = [by_kind[kind].document for kind in ("approved", "in_force") if kind in by_kind]
+    document = next((each for each in papers_behind if each is not None), None)
     missing = wording.NOT_IN_DATA if by_kind else wording.NO_DECISION_YET
     decision = format_html("{}", wording.said(missing, language))
     if document is not None:
-        parts = [named("", document.number, language)]
-        parts += [format_html("{}", figures.day(document.date, language))] if document.date else []
-        parts += [named("", document.issuer, language)] if document.issuer else []
-        decision = format_html_join(" · ", "{}", ((part,) for part in parts))
+        decision = papers.cited(document, language)
     facts = [Fact(_("Decision"), decision)]
     if "in_force" in by_kind:
-        since = figures.day(by_kind["in_force"].effective_from, language)
+        since = figures.day(by_kind["in_force"].day, language)
         facts.append(Fact(_("In force from"), format_html("{}", since)))
     return facts

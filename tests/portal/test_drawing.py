@@ -14,8 +14,8 @@ from planning.answer.model import Answer
 from planning.codes import UseGroup, pattern_for
 from portal import drawing, legend, patterns, sheets
 from portal.drawing import Area, Limit, Sheet
-from portal.voice import Voice
 from portal.surroundings import Declared, Surroundings, label_of
+from portal.voice import Voice
 from tests.portal import samples
 from tests.portal.samples import SAMPLES
 

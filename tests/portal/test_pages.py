@@ -220,7 +220,7 @@ def test_a_plan_tells_its_history_and_its_files(client: Client, parcel: str) -> 
 
 
 def test_a_zone_tells_its_status_of_today(client: Client, parcel: str) -> None:
-    assert "In force, since 1 January 2018" in words_of(client, "/en/zones/zoning.1.1")
+    assert "In force from 1 January 2018." in words_of(client, "/en/zones/zoning.1.1")
     assert "Red line" in words_of(client, "/en/zones/zoning.1.r1")
 
 
@@ -290,8 +290,8 @@ def test_declarations_that_differ_say_where_they_hold(client: Client, parcel: st
 
     words = words_of(client, "/en/plans/zoning")
 
-    assert "Construction: Part of the extent (0.09 km²): Planning office town states" in words
-    assert "Construction: Part of the extent (0.01 km²): Planning office town says" in words
+    assert "Construction: Part of the extent (9.0 ha): Planning office town states" in words
+    assert "Construction: Part of the extent (1.0 ha): Planning office town says" in words
 
 
 def test_a_zone_names_its_decision_and_what_replaced_it(client: Client, parcel: str) -> None:
@@ -302,7 +302,7 @@ def test_a_zone_names_its_decision_and_what_replaced_it(client: Client, parcel: 
     words = words_of(client, "/en/zones/zoning.1.1")
 
     assert "Decision0101/QĐ-UBND · 1 January 2018" in words
-    assert "Replaced, since 1 January 2020, because of edition 2 of Plan zoning" in words
+    assert "Replaced since 1 January 2020. Because of: edition 2 of Plan zoning, decision" in words
 
 
 @pytest.mark.parametrize("address", ["/about", "/parcels/{parcel}", "/en/plans/zoning", "/zones/zoning.1.1"])

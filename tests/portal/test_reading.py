@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from planning.answer.model import Decision, Item, ItemClass, ThemeAnswer, ThemeState
 from portal.facts import indicator_facts
-from portal.states import said_of
 from portal.reading import Reading, read
+from portal.states import said_of
 from portal.wording import Said
 from tests.portal import samples
 from tests.portal.samples import SAMPLES
