@@ -108,6 +108,28 @@ class ParcelLineageAdmin(OfOwnOffices, ReadOnly):
     search_fields = ("predecessor_code__startswith", "successor_code__startswith")
 
 
+@admin.register(models.CadastreDelivery)
+class CadastreDeliveryAdmin(OfOwnOffices, ReadOnly):
+    office_path = "upload__office"
+    list_display = ("upload", "as_of", "replaces", "is_large_change_right")
+    list_filter = ("replaces",)
+    list_select_related = ("upload",)
+    search_fields = ("upload__original_name",)
+    date_hierarchy = "as_of"
+
+
+@admin.register(models.RefusedParcel)
+class RefusedParcelAdmin(ShowsMap, OfOwnOffices, ReadOnly):
+    office_path = "upload__office"
+    list_display = ("upload", "row", "unit_code", "sheet", "number")
+    list_filter = (OfUpload,)
+    list_select_related = ("upload",)
+    list_per_page = 50
+    paginator = CappedPaginator
+    search_fields = ("unit_code", "sheet", "number")
+    exclude = ("geometry",)
+
+
 @admin.register(models.MissedLookup)
 class MissedLookupAdmin(ReadOnly):
     """Demand for data that is missing; it knows no person and no text."""

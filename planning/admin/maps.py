@@ -66,7 +66,7 @@ def _figure(shape: BaseGeometry) -> dict[str, Any]:
     return {
         "outline": _outline(shape, span),
         "geojson": json.loads(shapely.to_geojson(shapely.set_precision(fine, 1e-7, mode="pointwise"))),
-        "vertices": shapely.get_num_coordinates(shape),
+        "vertices": int(shapely.get_num_coordinates(shape)),
     }
 
 

@@ -22,6 +22,13 @@ class LandUseListAdmin(LastingKey):
     ordering = ("-valid_from", "code")
 
 
+@admin.register(models.LandUseGroup)
+class LandUseGroupAdmin(LastingKey):
+    list_display = ("code", "name_vi", "name_en", "order")
+    search_fields = ("code", "name_vi", "name_en")
+    ordering = ("order", "code")
+
+
 class LandUseMatchInline(ByRole, admin.TabularInline):
     model = models.LandUseMatch
     fk_name = "land_use"

@@ -20,10 +20,13 @@ SECTIONS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     ),
     (_("Files handed in"), ("LayerUpload", "Finding", "Repair")),
     (_("Contents of plans"), ("Zone", "Restriction", "ZonePiece", "RestrictionPiece")),
-    (_("Parcels"), ("Parcel", "ParcelAlias", "ParcelLineage", "MissedLookup")),
+    (
+        _("Parcels"),
+        ("Parcel", "ParcelAlias", "ParcelLineage", "CadastreDelivery", "RefusedParcel", "MissedLookup"),
+    ),
     (
         _("Code lists and units"),
-        ("Theme", "LandUseList", "LandUse", "LandUseMatch", "AdminUnitList", "AdminUnit"),
+        ("Theme", "LandUseList", "LandUse", "LandUseMatch", "LandUseGroup", "AdminUnitList", "AdminUnit"),
     ),
     (_("Service"), ("AuditEntry", "Office", "Membership", "User", "Territory")),
 )
