@@ -25,6 +25,10 @@ import shapely  # noqa: E402, F401 - GEOS of its own wheel, likewise before GeoD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = cluster.local_folder()
+# The place that the demonstration shows, and with it which code lists and units are loaded.
+DEMONSTRATION = BASE_DIR / environment.text("DEMONSTRATION", "fixtures/demo")
+if not DEMONSTRATION.is_dir():
+    raise ImproperlyConfigured(f"DEMONSTRATION={str(DEMONSTRATION)!r} is no folder.")
 
 # --- Who we are to the outside ---
 
