@@ -63,12 +63,13 @@ def generalise(edition: Edition, *, opened: int) -> int:
     """
     if not opened:
         return 0
-    drawn: dict[bytes, dict[ZoomBand, Shapes]] = {}
+    drawn: dict[tuple[int, bytes], dict[ZoomBand, Shapes]] = {}
     written = 0
     for group in _groups(edition):
         beside = _beside(edition, group)
         # A draft and the law that it became often have the same outlines.
-        key = _digest([*group.shapes, *beside])
+        # The same pieces may stand in the group or beside it: only how many are its own tells the two apart.
+        key = (len(group.shapes), _digest([*group.shapes, *beside]))
         if key not in drawn:
             drawn[key] = _simplified(group.shapes, beside)
         for band, shapes in drawn[key].items():
