@@ -9,8 +9,10 @@ no HTTP; the acts of a plan's life are in `planning.lifecycle`.
 from planning.publication.declarations import declare_coverage, withdraw_coverage
 from planning.publication.preview import Effect, Transition, preview_event
 from planning.publication.release import publish, publish_event, publish_ruling
+from planning.publication.rules import UNDECIDED
 
 __all__ = [
+    "UNDECIDED",
     "Effect",
     "Transition",
     "declare_coverage",

@@ -72,14 +72,7 @@ def require_staged_recordable(edition: Edition) -> None:
 def require_rulable(ruling: ConflictRuling) -> None:
     """Raise Refused unless the ruling, not saved yet, says in writing what holds between two public plans."""
     facts = {"plan": ruling.plan_id, "other_plan": ruling.other_plan_id}
-    if ruling.plan_id == ruling.other_plan_id:
-        raise Refused(Reason.CONTRADICTS, field="other_plan", **facts)
-    if ruling.plan.office.is_demonstration != ruling.other_plan.office.is_demonstration:
-        # What is invented says nothing about a real plan, and must be removable.
-        raise Refused(Reason.CONTRADICTS, field="other_plan", **facts)
-    for plan in (ruling.plan, ruling.other_plan):
-        if not plan.editions.public().exists():
-            raise Refused(Reason.WRONG_STATE, **{**facts, "plan": plan.pk}, state=Visibility.STAGED.value)
+    _require_two_plans(ruling, facts)
     if not ruling.text.strip():
         raise Refused(Reason.REQUIRED, field="text", **facts)
     _require_paper(ruling, facts)
@@ -90,6 +83,16 @@ def require_rulable(ruling: ConflictRuling) -> None:
         raise Refused(Reason.ENDS_BEFORE_IT_BEGINS, **facts, begins=begins, ends=ends)
     if ruling.extent is not None and (ruling.extent.empty or not ruling.extent.valid):
         raise Refused(Reason.INVALID_GEOMETRY, field="extent", what=ruling.plan_id, **facts)
+
+
+def _require_two_plans(ruling: ConflictRuling, facts: dict[str, str]) -> None:
+    is_invented = ruling.plan.office.is_demonstration
+    # What is invented says nothing about a real plan, and must be removable.
+    if ruling.plan_id == ruling.other_plan_id or is_invented != ruling.other_plan.office.is_demonstration:
+        raise Refused(Reason.CONTRADICTS, field="other_plan", **facts)
+    for plan in (ruling.plan, ruling.other_plan):
+        if not plan.editions.public().exists():
+            raise Refused(Reason.WRONG_STATE, **{**facts, "plan": plan.pk}, state=Visibility.STAGED.value)
 
 
 def _require_paper(ruling: ConflictRuling, facts: dict[str, str]) -> None:
