@@ -31,7 +31,7 @@ class _Shape:
 
 
 def legal_core(document: Mapping[str, Any]) -> Json:
-    """What stays of an answer as received.
+    """What stays of an answer as received, or as it is about to be written.
 
     Themes, and what is said of them elsewhere, go by code: the order in which they are shown is today's.
     """
@@ -48,21 +48,26 @@ def canonical(core: Mapping[str, Any]) -> bytes:
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
-    """SHA-256 of the legal core of an answer as received."""
+    """SHA-256 of the legal core of an answer."""
     return hashlib.sha256(canonical(legal_core(document))).hexdigest()
 
 
 def _kept(value: Any, shape: _Shape) -> Any:
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is float:
+        return _number(value)
+    if kind is dict:
         members, left_out = shape.members, shape.left_out
         return {
             name: _kept(member, members.get(name, _WHOLE))
             for name, member in value.items()
             if name not in left_out
         }
-    if isinstance(value, list):
+    if kind is list:
         return [_kept(entry, shape) for entry in value]
-    return _number(value) if isinstance(value, float) else value
+    if kind is orjson.Fragment:
+        return _kept(orjson.loads(orjson.dumps(value)), shape)
+    return value
 
 
 def _number(value: float) -> Any:

@@ -95,7 +95,7 @@ def digest(answer: Answer) -> str:
 
     A publication that changes nothing for the subject leaves it as it was.
     """
-    return digest_of(orjson.loads(to_json(answer)))
+    return digest_of(to_wire(answer))
 
 
 def _all(render: Any, values: Iterable[Any]) -> list[Any]:

@@ -110,7 +110,8 @@ def parcels_json(request: HttpRequest, parcels: Sequence[Parcel]) -> list[Json]:
     inner = [shapely.point_on_surface(shape) for shape in shapes]
     units = [parcel.unit_id for parcel in parcels]
     now = communes_now(list(zip(units, inner, strict=True)), on=today())
-    aliases, lineage = _aliases(parcels), _lineage(parcels)
+    revision = Publication.objects.latest_revision()
+    aliases, lineage = _aliases(parcels, revision), _lineage(parcels, revision)
     return [
         {
             "id": parcel.code,
@@ -138,10 +139,9 @@ def parcels_json(request: HttpRequest, parcels: Sequence[Parcel]) -> list[Json]:
     ]
 
 
-def _aliases(parcels: Sequence[Parcel]) -> Mapping[str, list[Json]]:
+def _aliases(parcels: Sequence[Parcel], revision: int) -> Mapping[str, list[Json]]:
     """Other numbers of each parcel, in the order in which they came."""
     found: dict[str, list[Json]] = {parcel.code: [] for parcel in parcels}
-    revision = Publication.objects.latest_revision()
     for alias in ParcelAlias.objects.known_at(revision).filter(parcel_code__in=found).order_by("pk"):
         found[alias.parcel_code].append({"scheme": alias.scheme, "value": alias.value})
     return found
@@ -155,10 +155,10 @@ class _Line:
     successors: list[Json] = field(default_factory=list)
 
 
-def _lineage(parcels: Sequence[Parcel]) -> Mapping[str, _Line]:
-    """The lineage of each parcel as known now, by date."""
+def _lineage(parcels: Sequence[Parcel], revision: int) -> Mapping[str, _Line]:
+    """The lineage of each parcel as known in the revision, by date."""
     found = {parcel.code: _Line() for parcel in parcels}
-    known = ParcelLineage.objects.known_at(Publication.objects.latest_revision())
+    known = ParcelLineage.objects.known_at(revision)
     related = known.filter(Q(predecessor_code__in=found) | Q(successor_code__in=found))
     for row in related.order_by("on", "predecessor_code", "successor_code", "pk"):
         if row.successor_code in found:

@@ -114,8 +114,8 @@ def test_the_last_page_has_no_next(client: Client, small_town: Publication) -> N
 def test_a_list_of_parcels_asks_a_fixed_number_of_questions(
     client: Client, merged_wards: None, django_assert_num_queries: Any
 ) -> None:
-    # revision, parcels, successions in two steps, units, revision, aliases
-    with django_assert_num_queries(7):
+    # revision, parcels, successions in two steps, units, revision, aliases, lineage
+    with django_assert_num_queries(8):
         read(client, "parcels")
 
 
