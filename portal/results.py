@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import shapely
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from planning import crs
 from planning.codes import search_name
 from planning.lookup import Candidate, CandidateKind, LookupResult, UnderstoodAs
 from planning.models import Parcel, Plan
 from portal import figures
+
+_MOST_CORNERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,17 @@ def shown(found: LookupResult, groups: tuple[Group, ...]) -> dict[str, Any]:
 
 
 def _understood(found: LookupResult) -> str:
-    match found.understood_as:
-        case UnderstoodAs.PARCEL_CODE:
-            return _("We took it for the code of a parcel.")
-        case UnderstoodAs.PARCEL_NUMBER:
-            return _("We took it for a map sheet and a parcel number.")
-        case UnderstoodAs.COORDINATES:
-            return _("We took it for coordinates.")
-        case UnderstoodAs.WORDS:
-            return _("We took it for a name or an address.")
-        case UnderstoodAs.NOTHING:
-            return _("We could not make out what it means.")
+    return {
+        UnderstoodAs.PARCEL_CODE: _("We took it for the code of a parcel."),
+        UnderstoodAs.PARCEL_NUMBER: _("We took it for a map sheet and a parcel number."),
+        UnderstoodAs.OTHER_NUMBER: _("We took it for a parcel number of another scheme."),
+        UnderstoodAs.COORDINATES: _("We took it for coordinates."),
+        UnderstoodAs.CORNERS: _("We took it for a list of corner points."),
+        UnderstoodAs.PLUS_CODE: _("We took it for a plus code."),
+        UnderstoodAs.DECISION: _("We took it for the number of a decision."),
+        UnderstoodAs.WORDS: _("We took it for a name or an address."),
+        UnderstoodAs.NOTHING: _("We could not make out what it means."),
+    }[found.understood_as]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Examples:
     parcel: str = ""
     degrees: str = ""
     metres: str = ""
+    corners: str = ""
     place: str = ""
     plan: str = ""
 
@@ -89,13 +94,22 @@ def examples() -> Examples:
     inside = shapely.point_on_surface(shapely.from_wkb(bytes(parcel.geometry.wkb)))
     system = crs.parse(parcel.metric_crs)
     ((easting, northing),) = shapely.get_coordinates(crs.transform(inside, crs.WGS84, system))
+    outline = crs.transform(shapely.from_wkb(bytes(parcel.geometry.wkb)), crs.WGS84, system)
     return Examples(
         parcel=f"tờ {parcel.sheet} thửa {parcel.number} {parcel.unit.name}",
         degrees=f"{inside.y:.6f}, {inside.x:.6f}",
         metres=f"X={figures.number(northing, 1, 'vi')} Y={figures.number(easting, 1, 'vi')}",
+        corners=_corners(outline),
         place=search_name(parcel.unit.name),
         plan=plan.title if plan else "",
     )
+
+
+def _corners(outline: BaseGeometry) -> str:
+    """The corners as a land certificate lists them: number, X (north), Y (east)."""
+    ring = shapely.get_coordinates(shapely.get_exterior_ring(shapely.get_geometry(outline, 0)))[:-1]
+    rows = (f"{index} {north:.2f} {east:.2f}" for index, (east, north) in enumerate(ring[:_MOST_CORNERS], 1))
+    return "\n".join(rows)
 
 
 def _headings() -> Mapping[CandidateKind, str]:
@@ -116,6 +130,10 @@ def _address(candidate: Candidate, date_query: str) -> str:
             address = reverse("point", args=[candidate.id])
         case CandidateKind.PLAN:
             return reverse("plan", args=[candidate.id])
+        case CandidateKind.STREET:
+            # the same question with the town behind it: what lies along this very street
+            address = f"{reverse('home')}?{urlencode({'q': candidate.label})}"
+            return f"{address}&{date_query}" if date_query else address
         case _:
             return ""
     return f"{address}?{date_query}" if date_query else address

@@ -1,4 +1,9 @@
-"""`GET lookup`: what somebody typed -> candidates, each with the address that says more about it."""
+"""`GET lookup`: what somebody typed -> candidates, each with the address that says more about it.
+
+What was not found is counted by day, commune and kind; the text goes nowhere.
+"""
+
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.utils.http import urlencode
@@ -9,22 +14,47 @@ from rest_framework.response import Response
 from planning.api import declared
 from planning.api.lists import Json, address, today
 from planning.api.schemas import ref
-from planning.lookup import look_up
+from planning.errors import BadParameter, Reason
+from planning.lookup import count_missed, look_up
 from planning.lookup.result import Candidate, CandidateKind
+from planning.ogcapi import parameters
 from planning.ogcapi.base import PublicView
 from planning.ogcapi.operations import Operation
+from planning.ogcapi.parameters import Parameter
+
+LONGEST_QUESTION = 2_000
+# A question, or the longest list of corner points that fits into an address.
+QUESTION = replace(
+    declared.Q,
+    read=parameters.text(LONGEST_QUESTION),
+    required=False,
+    schema={"type": "string", "maxLength": LONGEST_QUESTION},
+)
+ACCURACY = Parameter(
+    name="accuracy_m",
+    read=parameters.number(0, 10_000),
+    description=_(
+        "How far the position may be off, metres, as a phone says: all parcels in reach are given."
+    ),
+    examples=("8",),
+    schema={**declared.NUMBER, "minimum": 0, "maximum": 10_000},
+)
 
 
 class Lookup(PublicView):
     """Candidates for a text, best first; nothing is decided for the asker."""
 
-    parameters = (declared.Q, declared.LOOKUP_LIMIT)
+    parameters = (QUESTION, declared.LON, declared.LAT, ACCURACY, declared.LOOKUP_LIMIT)
     operations = {
         "GET": Operation(
             id="lookup",
             summary=_("Find a parcel, a commune, a street, a plan or a point"),
             description=_(
-                "By sheet and parcel number with a commune, by coordinates in WGS 84 or VN-2000, by name. "
+                "By sheet and parcel number with a commune of today or before, by address, by coordinates in "
+                "degrees or in metres of a national grid, a list of corner points or a plus code, by the "
+                "name of a unit, a street or a plan, by the number of a decision; slips of the pen are "
+                "forgiven. Or by “lon” and “lat”, with "
+                "“accuracy_m” where a phone gave them. "
                 "What may mean several things gives several candidates, each with its reason."
             ),
             result=ref("Lookup"),
@@ -33,7 +63,12 @@ class Lookup(PublicView):
     }
 
     def get(self, request: Request) -> Response:
-        found = look_up(self.given["q"], on=today(), limit=self.given["limit"])
+        found = look_up(
+            self._text(), on=today(), limit=self.given["limit"], accuracy_m=self.given["accuracy_m"]
+        )
+        # a HEAD request asks again what a GET asked
+        if request.method == "GET":
+            count_missed(found, day=today())
         return Response(
             {
                 "query": found.query,
@@ -42,6 +77,21 @@ class Lookup(PublicView):
                 "hint": found.hint,
             }
         )
+
+    def _text(self) -> str:
+        """The question, or the position as one."""
+        q, lon, lat = (self.given[name] for name in ("q", "lon", "lat"))
+        position = next((name for name in ("lon", "lat") if self.given[name] is not None), None)
+        if q is None and position is None:
+            raise BadParameter("q", "", Reason.REQUIRED)
+        if q is not None and position is not None:
+            raise BadParameter("q", q, Reason.CONTRADICTS, other=position)
+        if q is not None:
+            return str(q)
+        for name, value in (("lon", lon), ("lat", lat)):
+            if value is None:
+                raise BadParameter(name, "", Reason.REQUIRED)
+        return f"lat {lat:.8f} lon {lon:.8f}"
 
 
 def candidate_json(request: HttpRequest, candidate: Candidate) -> Json:
@@ -62,6 +112,8 @@ def _url(request: HttpRequest, candidate: Candidate) -> str | None:
             return address(request, "parcel-planning", candidate.id)
         case CandidateKind.PLAN:
             return address(request, "plan", candidate.id)
+        case CandidateKind.STREET:
+            return f"{address(request, 'lookup')}?{urlencode({'q': candidate.label})}"
         case CandidateKind.COMMUNE:
             return f"{address(request, 'parcels')}?{urlencode({'commune': candidate.id})}"
         case CandidateKind.POINT if candidate.centre:

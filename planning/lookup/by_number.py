@@ -54,7 +54,14 @@ def as_other_number(question: Question) -> Found | None:
 
 
 def as_parcel_number(question: Question) -> Found | None:
-    """Sheet and number, in the units named or, if none is, in all."""
+    """Sheet and number; where no such parcel is held, the text may be a number of another scheme."""
+    found = _as_sheet_and_number(question)
+    is_held = found is None or (found.candidates and not found.is_missed)
+    return found if is_held else as_other_number(question) or found
+
+
+def _as_sheet_and_number(question: Question) -> Found | None:
+    """In the units named or, if none is, in all."""
     readings = read_parcel_numbers(question.query)
     if not readings:
         return None
@@ -150,6 +157,8 @@ def _hint(
         return wording.parcel_has_ended()
     if matches and matches[0].naming is Naming.SIMILAR:
         return wording.read_commune_as(words.unit_words, [match.unit.name for match in matches])
-    if not words.unit_words and len(candidates) > 1:
-        return wording.which_commune()
+    if not words.sheet or not words.number:
+        return wording.which_number() if words.sheet else wording.which_sheet()
+    if not words.unit_words:
+        return wording.which_commune() if len(candidates) > 1 else wording.only_one_held()
     return wording.which_of_these() if len(candidates) > 1 else None

@@ -70,10 +70,16 @@ _SPOKEN_SIGNS = (("do", "°"), ("phut", "'"), ("giay", '"'))
 _PART = r"([0-9]{1,2}(?:[.,][0-9]+)?)"
 # other ways of writing degrees, minutes and seconds -> with their signs
 _OTHER_SIGNS = (
-    (re.compile(rf"\b([0-9]{{1,3}}):([0-9]{{1,2}}):{_PART}"), r"\1°\2'\3\""),
-    (re.compile(rf"([0-9]{{1,3}})\s*d\s*([0-9]{{1,2}})\s*m\s*{_PART}\s*s"), r"\1°\2'\3\""),
-    (re.compile(rf"\b([nsewbdt])\s*([0-9]{{1,3}})[ -]([0-9]{{1,2}})[ -]{_PART}(?![0-9])"), r"\1\2°\3'\4\""),
-    (re.compile(rf"\b([0-9]{{1,3}})[ -]([0-9]{{1,2}})[ -]{_PART}\s*([nsewbdt])\b"), r"\1°\2'\3\"\4"),
+    (re.compile(rf"\b([0-9]{{1,3}}):([0-9]{{1,2}}):{_PART}"), "\\1°\\2'\\3\""),
+    (re.compile(rf"([0-9]{{1,3}})\s*d\s*([0-9]{{1,2}})\s*m\s*{_PART}\s*s"), "\\1°\\2'\\3\""),
+    (
+        re.compile(rf"\b([nsewbdt])\s*([0-9]{{1,3}})[ -]([0-9]{{1,2}})[ -]{_PART}(?![0-9])"),
+        "\\1\\2°\\3'\\4\"",
+    ),
+    (
+        re.compile(rf"\b([0-9]{{1,3}})[ -]([0-9]{{1,2}})[ -]{_PART}\s*([nsewbdt])\b"),
+        "\\1°\\2'\\3\"\\4",
+    ),
 )
 # "Vĩ độ: 21°01'49\" Bắc": said twice
 _SAID_TWICE = re.compile(r"\b(?:vi do|kinh do|latitude|longitude|lat|lon|lng)\b\s*[:=]?(?=\s*[0-9])")

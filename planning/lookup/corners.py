@@ -23,14 +23,20 @@ _METRES = re.compile(
     r"|[0-9]{1,3}(?:,[0-9]{3}){1,2}(?:\.[0-9]+)?|[0-9](?: [0-9]{3}){2}(?:[.,][0-9]+)?"
     r"|[1-9][0-9]{2} [0-9]{3}(?:[.,][0-9]+)?)(?![0-9])"
 )
-_DEGREES = re.compile(r"(?<![0-9.,])-?[0-9]{1,3}[.,][0-9]{3,}(?![0-9])")
+_DEGREES = re.compile(r"(?<![0-9.])-?[0-9]{1,3}\.[0-9]{3,}(?![0-9])")
+_DEGREES_WITH_COMMA = re.compile(r"(?<![0-9,])-?[0-9]{1,3},[0-9]{3,}(?![0-9])")
 _ANGLE = re.compile(
     r"(?<![0-9.,])([0-9]{1,3})\s*°\s*(?:([0-9]{1,2}(?:[.,][0-9]+)?)\s*['′’]\s*)?"
     r"(?:([0-9]{1,2}(?:[.,][0-9]+)?)\s*(?:\"|''|″|”))?"
 )
+# words of such a table; "to" alone may be part of a name
+_TABLE_PHRASES = re.compile(
+    r"\b(?:to ban do|thua dat|so hieu|toa do|chieu dai|dien tich|bang ke|he toa do|goc ranh"
+    r"|vn-?\s?2000|wgs-?\s?84)\b"
+)
 _TABLE_WORDS = frozenset(
-    "x y m stt tt so hieu diem dinh moc goc ranh canh chieu dai toa do bang ke he vn wgs point corner points"
-    " corners thua dat cua va la n e b d east north lat lon dien tich area m2 length no to ban".split()
+    "x y m stt tt so diem dinh moc goc canh dai point points corner corners n e b d east north lat lon length"
+    " area m2".split()
 )
 
 
@@ -96,7 +102,8 @@ def _value(text: str) -> float | None:
 
 
 def _degrees(words: str) -> list[float]:
-    return [float(match[0].replace(",", ".")) for match in _DEGREES.finditer(words)]
+    written = _DEGREES.findall(words) or _DEGREES_WITH_COMMA.findall(words)
+    return [float(number.replace(",", ".")) for number in written]
 
 
 def _angles(words: str) -> list[float]:
@@ -109,5 +116,5 @@ def _angles(words: str) -> list[float]:
 
 def _place_words(words: str) -> str:
     """What is neither a number nor a word of such a table."""
-    names = re.findall(r"[^\W\d_]+(?:\s+[0-9]{1,2}(?![0-9.,]))?", words)
+    names = re.findall(r"[^\W\d_]+(?:[ ]+[0-9]{1,2}(?![0-9.,]))?", _TABLE_PHRASES.sub(" ", words))
     return " ".join(name for name in names if name.split()[0] not in _TABLE_WORDS)

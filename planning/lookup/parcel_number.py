@@ -29,12 +29,16 @@ _SHEET_WORDS = (
     r"map sheet|sheet"
 )
 _PARCEL_WORDS = r"so thua dat|so thua|thua dat|thua|parcel|lot|plot"
+# "T45" beside a sheet
 _SHEET = re.compile(rf"\b(?:{_SHEET_WORDS})\b\s*(?:so|no\.?|number|#)?\s*[:.=#]?\s*(?P<value>{_NUMBER})\b")
 _PARCEL = re.compile(rf"\b(?:{_PARCEL_WORDS})\b\s*(?:so|no\.?|number|#)?\s*[:.=#]?\s*(?P<value>{_NUMBER})\b")
+_PARCEL_SHORT = re.compile(r"\bt\.?(?P<value>[0-9]{1,6}[a-z]?)\b")
 _PAIR = r"(?P<first>[0-9]{1,6}[a-z]?)\s*(?:/|-|,|\s)\s*(?P<second>[0-9]{1,6}[a-z]?)"
 _PAIR_FIRST = re.compile(rf"^{_PAIR}(?:[\s,;]+(?P<rest>[^0-9\s].*))?$")
 _PAIR_LAST = re.compile(rf"^(?P<rest>.*[^0-9\s,;/-])[\s,;]+{_PAIR}$")
-_FILLERS = re.compile(r"^(?:[\s,;.:()-]|(?:o|tai|thuoc|in|of|at|va|and)\b)+|[\s,;.:()-]+$")
+_FILLERS = re.compile(
+    r"^(?:[\s,;.:()-]|(?:o|tai|thuoc|in|of|at|va|and|dia chi|dia diem|so cu|so moi|cu|moi)\b)+|[\s,;.:()-]+$"
+)
 
 
 def read_parcel_numbers(text: str) -> tuple[ParcelWords, ...]:
@@ -54,6 +58,8 @@ def _read(written: str) -> Iterator[ParcelWords]:
     # positions found in the folded text must be those of the written one, so that names keep accents
     shown = written if len(written) == len(folded) else folded
     sheet, parcel = _SHEET.search(folded), _PARCEL.search(folded)
+    if sheet and not parcel:
+        parcel = _PARCEL_SHORT.search(folded)
     if sheet or parcel:
         spans = [match.span() for match in (sheet, parcel) if match]
         yield ParcelWords(_value(sheet), _value(parcel), _rest(shown, spans))
@@ -80,5 +86,12 @@ def _trimmed(number: str) -> str:
 def _rest(text: str, spans: list[tuple[int, int]]) -> str:
     for start, end in sorted(spans, reverse=True):
         text = f"{text[:start]},{text[end:]}"
-    parts = (_FILLERS.sub("", part) for part in text.split(","))
+    parts = (_shorn(part) for part in re.split("[,;]", text))
     return ", ".join(part for part in parts if part)
+
+
+def _shorn(part: str) -> str:
+    """Without the words of a form before the name ("Địa chỉ: phường ...")."""
+    folded = fold(part)
+    match = _FILLERS.match(folded) if len(folded) == len(part) else None
+    return _FILLERS.sub("", part[match.end() :] if match else part)

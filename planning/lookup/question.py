@@ -12,6 +12,7 @@ from planning.lookup.succession import Succession, centre_of, succession_of
 from planning.lookup.units import Naming, UnitMatch, find_units
 from planning.models import AdminUnit, Plan
 
+_MOST_WITH_HEIRS = 6
 Place = tuple[float, float]
 
 
@@ -86,7 +87,9 @@ def unit_candidates(matches: Sequence[UnitMatch], succession: Succession) -> lis
     for match in matches:
         now = succession.now(match.unit)
         candidates.append(_unit(match.unit, succession, why=_why_unit(match, now)))
-        candidates += [_unit(heir, succession, why=wording.formed_from(match.unit)) for heir in now]
+        # among many of one name the reader first says which
+        if len(matches) <= _MOST_WITH_HEIRS:
+            candidates += [_unit(heir, succession, why=wording.formed_from(match.unit)) for heir in now]
     return candidates
 
 

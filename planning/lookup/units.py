@@ -37,6 +37,9 @@ _MOST_WORDS = 14
 # a bare name has at most so many words; longer beginnings are not compared for slips
 _MOST_IN_NAME = 5
 _SHORTEST_LIKE = 4
+# "TP.HCM", "TPHCM"
+_MOST_AROUND_INITIALS = 2
+_LONGEST_INITIALS = 6
 _MOST_ALIKE = 60
 _PARENTS = ("parent__parent", "unit_list")
 # boundaries are large and nobody asks for them here
@@ -126,9 +129,9 @@ def find_units(text: str, *, on: date, limit: int, near: Place | None = None) ->
     Asks once; again only where no whole name fits what was typed.
     """
     parts = place_parts(text)
-    if not parts:
+    readings = tuple(words[:_MOST_WORDS] for words in typed_words(parts[0]) if words) if parts else ()
+    if not readings:
         return ()
-    readings = tuple(words[:_MOST_WORDS] for words in typed_words(parts[0]) if words)
     asked = _Asked(parts, readings)
     whole = _named(asked)
     if whole and whole[0].is_rest_explained:
@@ -136,11 +139,11 @@ def find_units(text: str, *, on: date, limit: int, near: Place | None = None) ->
     begun = () if whole else _begun(asked)
     if begun:
         return _matches(begun, Naming.BEGINNING, asked, on=on, limit=limit, near=near)
+    if short := _shortened(asked):
+        return _matches(short, Naming.INITIALS, asked, on=on, limit=limit, near=near)
     alike = _alike(asked)
     if whole and (not alike or whole[0].order <= alike[0].order):
         return _matches(whole, Naming.WHOLE, asked, on=on, limit=limit, near=near)
-    if short := () if alike else _shortened(asked):
-        return _matches(short, Naming.INITIALS, asked, on=on, limit=limit, near=near)
     return _matches(alike, Naming.SIMILAR, asked, on=on, limit=limit, near=near)
 
 
@@ -186,12 +189,14 @@ def _begun(asked: _Asked) -> list[_Found]:
 
 def _shortened(asked: _Asked) -> list[_Found]:
     """Provinces by their initials, as people write the largest."""
+    if len(asked.readings[0]) > _MOST_AROUND_INITIALS or len(asked.readings[0][-1]) > _LONGEST_INITIALS:
+        return []
     wanted = {words[-1]: _Form(index, len(words), ()) for index, words in enumerate(asked.readings)}
     provinces = _lean(AdminUnit.objects.filter(kind=AdminUnitKind.PROVINCE))
     return [
         _weighed(unit, form, asked, slips=0)
         for unit in provinces
-        if (form := wanted.get(initials(without_kind(unit.search_name)))) and len(asked.readings[0]) <= 2
+        if (form := wanted.get(initials(without_kind(unit.search_name))))
     ]
 
 

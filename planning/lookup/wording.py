@@ -241,6 +241,10 @@ def which_commune() -> str:
     return _("Sheet numbers start again in every former commune. Add its name, old or new.")
 
 
+def only_one_held() -> str:
+    return _("We hold one parcel of this number. Check that the commune is the right one.")
+
+
 def which_of_these() -> str:
     return _("Several parcels bear this number. Choose by the commune in which it was surveyed.")
 

@@ -37,10 +37,6 @@ def queries() -> Iterator[Query]:
             yield Query(row["kind"], row["query"], row["expected"], tuple(row["ids"].split()))
 
 
-def ids_of(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
 def judge(query: Query, found: LookupResult) -> Outcome:
     """Resolved: the first is the right one. Asked: all that may be meant are there, and the person is asked.
 
@@ -54,7 +50,7 @@ def judge(query: Query, found: LookupResult) -> Outcome:
     is_asked = len(candidates) > 1 or bool(found.hint)
     right = _are_right(query, candidates)
     if all(right.values()):
-        if query.expected == "resolved" and is_right(query.ids[0], candidates[0]):
+        if is_right(query.ids[0], candidates[0]) and (query.expected == "resolved" or not is_asked):
             return Outcome.RESOLVED
         is_hinted = bool(found.hint) or is_right(query.ids[0], candidates[0])
         return Outcome.ASKED if is_asked and is_hinted else Outcome.WRONG

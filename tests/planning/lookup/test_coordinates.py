@@ -45,13 +45,13 @@ CHICAGO = crs.parse("EPSG:32616")
     ],
 )
 def test_the_first_place_is_the_one_that_was_meant(text):
-    place = places(text, territory=HANOI)[0]
+    place = places(read_coordinates(text), territory=HANOI)[0]
 
     assert (place.lon, place.lat) == pytest.approx((105.8342, 21.0278), abs=2e-6)
 
 
 def test_metres_are_read_in_the_territory_first_and_in_the_neighbours_after():
-    found = places("1.191.942,305 603.797,261", territory=SAIGON)
+    found = places(read_coordinates("1.191.942,305 603.797,261"), territory=SAIGON)
 
     assert (found[0].crs, found[0].fit, found[0].swapped) == (SAIGON, Fit.OWN_SYSTEM, True)
     assert (found[0].lon, found[0].lat) == pytest.approx((106.7009, 10.7769), abs=1e-8)
@@ -59,7 +59,7 @@ def test_metres_are_read_in_the_territory_first_and_in_the_neighbours_after():
 
 
 def test_a_named_system_leaves_no_other():
-    found = places("EPSG:9210 603797.261 1191942.305", territory=HANOI)
+    found = places(read_coordinates("EPSG:9210 603797.261 1191942.305"), territory=HANOI)
 
     assert [place.crs for place in found] == [SAIGON]
 
@@ -79,7 +79,7 @@ def test_marks_that_may_group_or_divide_give_two_readings():
 
 def test_west_is_negative_whether_written_or_signed():
     for text in ("41.8781, -87.6298", "41.8781°N 87.6298°W"):
-        place = places(text, territory=CHICAGO)[0]
+        place = places(read_coordinates(text), territory=CHICAGO)[0]
 
         assert (place.lon, place.lat, place.fit) == (-87.6298, 41.8781, Fit.DEGREES)
 
@@ -94,7 +94,7 @@ def test_what_is_no_pair_of_coordinates_is_not_taken_for_one(text):
 
 @given(st.one_of(st.text(max_size=60), st.text(alphabet="0123456789., -°'\"NEXY", max_size=40)))
 def test_any_text_is_read_without_a_fault(text):
-    for place in places(text, territory=HANOI):
+    for place in places(read_coordinates(text), territory=HANOI):
         assert -180 <= place.lon <= 180
         assert -90 <= place.lat <= 90
 
@@ -104,6 +104,6 @@ def test_degrees_inside_the_country_are_found_in_either_order(lon, lat, swapped,
     written = [f"{lat:.6f}", f"{lon:.6f}"] if swapped else [f"{lon:.6f}", f"{lat:.6f}"]
     text = " ".join(written).replace(".", ",") if comma else ", ".join(written)
 
-    place = places(text, territory=HANOI)[0]
+    place = places(read_coordinates(text), territory=HANOI)[0]
 
     assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=1e-6)

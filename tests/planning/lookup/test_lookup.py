@@ -252,11 +252,15 @@ def test_few_questions_are_asked(parcels, django_assert_num_queries):
     # revision, territories, parcels, communes there, what the parcels' units became
     with django_assert_num_queries(5):
         look_up("2325005 587005", on=ON)
-    # revision, units, their succession, parcels of a street of that name, plans
+    # nothing has the name: revision, streets, units, what begins so, provinces by initials, similar
+    # units, plans, similar streets, similar titles
+    with django_assert_num_queries(9):
+        look_up("Hòng Tớp", on=ON)
+    # revision, streets, units, their succession, plans
     with django_assert_num_queries(5):
         look_up("Hàng Tơ", on=ON)
-    # revision, parcels, what their units became
-    with django_assert_num_queries(3):
+    # revision, numbers of other schemes, parcels, what their units became
+    with django_assert_num_queries(4):
         look_up("số 7 phố Tơ, phường Hàng Tơ", on=ON)
 
 
@@ -335,7 +339,9 @@ def test_a_house_in_an_alley_is_found_however_it_is_written(street, text):
 def test_a_street_lists_its_parcels_by_house_number_and_asks_for_it(street):
     result = look_up("phố Tô", on=ON)
 
-    addresses = [one.why.split(";")[0] for one in result.candidates]
+    first, *parcels = result.candidates
+    assert (first.kind, first.label) == (CandidateKind.STREET, "Phố Tô, Quận Giữa, Thành phố Mẫu")
+    addresses = [one.why.split(";")[0] for one in parcels]
     assert addresses[:3] == ["Address: 7 Phố Tô", "Address: 7 Phố Tô", "Address: 11 Phố Tô"]
     assert "Add the house number" in result.hint
 
@@ -343,7 +349,8 @@ def test_a_street_lists_its_parcels_by_house_number_and_asks_for_it(street):
 def test_a_house_number_that_we_do_not_hold_shows_the_street_and_says_so(street):
     result = look_up("99 phố Tô", on=ON)
 
-    assert result.candidates[0].id == "2004-00070-1-1"
+    street_first, parcel, *_ = result.candidates
+    assert (street_first.id, parcel.id) == ("2004-001/pho-to", "2004-00070-1-1")
     assert "no parcel with this house number" in result.hint
 
 
