@@ -7,11 +7,15 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from planning.audit import because
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
-        execute_from_command_line(sys.argv)
+        # What a command writes is logged under its name.
+        with because(" ".join(["manage.py", *sys.argv[1:2]])):
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         # A setting that cannot be used names itself in one line; where in the code helps nobody.
         sys.exit(f"manage.py: {error}")

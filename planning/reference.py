@@ -19,6 +19,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.db import models, transaction
 
+from planning.audit import traced
 from planning.codes import normalise, search_name
 from planning.models import (
     AdminSuccession,
@@ -89,6 +90,7 @@ class Written:
 
 
 @transaction.atomic
+@traced("load reference data")
 def load_reference(*, base: Path, selection: Selection | None = None) -> Written:
     """Brings the reference tables up to the CSV files below `base`: all of it or nothing.
 

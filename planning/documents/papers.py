@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 
+from planning.audit import traced
 from planning.documents.vault import Source, keep
 from planning.errors import BadParameter, Forbidden, Reason, Refused
 from planning.models import Document, DocumentKind, Edition, Plan, Role, User, Visibility
@@ -21,6 +22,7 @@ _CONTROLS = frozenset(map(chr, (*range(32), 127))) - set("\n\t")
 
 
 @transaction.atomic
+@traced("attach document")
 def attach(
     *,
     plan: Plan,

@@ -14,6 +14,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
+from planning.audit import traced
 from planning.crs import CRS
 from planning.errors import Forbidden, Reason, Refused, UnreadableFile
 from planning.imports import deliveries, registering, staging
@@ -167,6 +168,7 @@ def _store(
     return upload
 
 
+@traced("import")
 def _write(
     upload: LayerUpload,
     received: Received,

@@ -12,6 +12,7 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange  # type: ignore[import-untyped]
 
+from planning.audit import traced
 from planning.errors import BadParameter, NotFound, Reason, Refused
 from planning.models import (
     Coverage,
@@ -27,6 +28,7 @@ from planning.publication.revision import begin, closed_at, lock, open_from, req
 
 
 @transaction.atomic
+@traced("declare coverage")
 def declare_coverage(
     *,
     theme: Theme,
@@ -72,6 +74,7 @@ def declare_coverage(
 
 
 @transaction.atomic
+@traced("withdraw coverage")
 def withdraw_coverage(*, declaration: UUID, reason: str, by: User, approved_by: User) -> Publication:
     """Take a public declaration back: from this revision on it says nothing.
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from planning import crs
+from planning.audit import traced
 from planning.errors import Reason, Refused
 from planning.geometry import line_tolerance
 from planning.models import (
@@ -37,6 +38,7 @@ from planning.publication.shapes import extent_of
 
 
 @transaction.atomic
+@traced("publish")
 def publish(*, uploads: Sequence[LayerUpload], by: User, approved_by: User) -> Publication:
     """Make the uploads public: their editions with events and relations, parcels, coverage.
 
@@ -61,6 +63,7 @@ def publish(*, uploads: Sequence[LayerUpload], by: User, approved_by: User) -> P
 
 
 @transaction.atomic
+@traced("record event")
 def publish_event(event: PlanEvent, *, by: User, approved_by: User) -> Publication:
     """Record a fact about a public edition and bring the pieces that it concerns up to the law.
 
@@ -87,6 +90,7 @@ def publish_event(event: PlanEvent, *, by: User, approved_by: User) -> Publicati
 
 
 @transaction.atomic
+@traced("record ruling")
 def publish_ruling(ruling: ConflictRuling, *, by: User, approved_by: User) -> Publication:
     """Record what an authority ruled between two public plans; it changes no piece.
 
