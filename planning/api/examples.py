@@ -46,15 +46,22 @@ def stored_examples() -> StoredExamples:
     known = Parcel.objects.known_at(newest.revision).select_related("unit").defer("unit__geometry")
     parcel = known.order_by("code").first()
     if parcel is None:
-        return StoredExamples(values)
+        return _of_land(values, plan)
     inside = shapely.point_on_surface(shapely.from_wkb(bytes(parcel.geometry.wkb)))
     return StoredExamples(values | _of_parcel(parcel, inside), _site(inside))
 
 
+def _of_land(values: Mapping[str, str], plan: Plan | None) -> StoredExamples:
+    """Where there are no parcels a place within a plan can still be asked about."""
+    edition = plan and plan.editions.public().exclude(extent=None).first()
+    if plan is None or edition is None:
+        return StoredExamples(values)
+    inside = shapely.point_on_surface(shapely.from_wkb(bytes(edition.extent.wkb)))
+    place = _of_place(inside, plan.metric_crs)
+    return StoredExamples({**values, **place, "q": f"{place['lat']} {place['lon']}"}, _site(inside))
+
+
 def _of_parcel(parcel: Parcel, inside: shapely.Point) -> dict[str, str]:
-    ((easting, northing),) = shapely.get_coordinates(
-        crs.transform(inside, crs.WGS84, crs.parse(parcel.metric_crs))
-    )
     return {
         "parcel_id": parcel.code,
         "commune": parcel.unit_id,
@@ -62,11 +69,18 @@ def _of_parcel(parcel: Parcel, inside: shapely.Point) -> dict[str, str]:
         "number": parcel.number,
         "q": f"tờ {parcel.sheet} thửa {parcel.number} {parcel.unit.name}",
         "list_parcels.cursor": written_cursor(parcel.code),
+        **_of_place(inside, parcel.metric_crs),
+    }
+
+
+def _of_place(inside: shapely.Point, metric: str) -> dict[str, str]:
+    ((easting, northing),) = shapely.get_coordinates(crs.transform(inside, crs.WGS84, crs.parse(metric)))
+    return {
         "lon": f"{inside.x:.7f}",
         "lat": f"{inside.y:.7f}",
         "easting": f"{easting:.3f}",
         "northing": f"{northing:.3f}",
-        "crs": parcel.metric_crs,
+        "crs": metric,
     }
 
 

@@ -115,14 +115,14 @@ SENTENCES: Mapping[Reason, Promise] = {
     ),
     Reason.CONTRADICTS: gettext_lazy("“%(name)s” and “%(other)s” contradict each other; give one of them."),
     Reason.UNKNOWN_CRS: gettext_lazy(
-        "“%(value)s” is no coordinate reference system known here. Write it like EPSG:5897."
+        "“%(value)s” is no coordinate reference system known here. Write it like EPSG:4326."
     ),
     Reason.DEPRECATED_CRS: gettext_lazy(
         "“%(value)s” is deprecated: its false easting and northing were exchanged. Use %(replacement)s."
     ),
     Reason.NOT_PROJECTED_CRS: gettext_lazy(
         "“%(value)s” counts in degrees. For easting and northing give a projected system such as "
-        "EPSG:5897, for degrees use lon and lat."
+        "EPSG:3857, for degrees use lon and lat."
     ),
     Reason.OUTSIDE_CRS: gettext_lazy(
         "The coordinates %(value)s lie outside the area where %(crs)s is used. "
