@@ -1,5 +1,6 @@
-"""The demonstration town: invented plans over real streets, always marked, removable as a whole.
+"""The demonstration: always marked, removable as a whole; by default a town of invented plans over streets.
 
+A folder with a `demonstration.toml` shows another place from plain files (`delivered`).
 Flow: town (streets, blocks, wards) -> lots -> drawings -> files -> loading through import and
 publication; `removal` takes it out again.
 """

@@ -5,7 +5,7 @@ a planner and a reviewer, hand in and publish one revision per plan.
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,15 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import transaction
 
 from planning import crs
+from planning.demonstration.delivered import is_delivered, load_delivered
 from planning.demonstration.drawings import Draughtsman, Drawing
 from planning.demonstration.files import write_layers
 from planning.demonstration.lots import cut_lots
+from planning.demonstration.people import People, prepare_people
 from planning.demonstration.town import FOLDER, Town, read_town
-from planning.errors import Reason, Refused
 from planning.imports import import_file
 from planning.imports.planfile import read_plan_file
-from planning.models import AdminUnit, Membership, Office, Publication, Role, Territory, User
+from planning.models import AdminUnit, Publication, Territory
 from planning.publication import publish
 
 Progress = Callable[[str], None]
@@ -35,18 +36,16 @@ class Delivery:
     layers: tuple[Drawing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class People:
-    """The demonstration office and its two members."""
-
-    office: Office
-    planner: User
-    reviewer: User
-
-
 @transaction.atomic
 def load_demonstration(*, say: Progress, folder: Path = FOLDER) -> list[Publication]:
-    """Draws, imports and publishes the whole town, all of it or nothing; `say` is told of each step."""
+    """Imports and publishes what the folder shows, all of it or nothing; `say` is told of each step.
+
+    A folder of plain files is handed in as it is, any other is a town to be drawn.
+    """
+    return load_delivered(folder, say) if is_delivered(folder) else _load_town(folder, say)
+
+
+def _load_town(folder: Path, say: Progress) -> list[Publication]:
     say("streets and blocks")
     town = read_town(folder)
     people = prepare_office(town)
@@ -96,39 +95,17 @@ def hand_in(path: Path, plan_files: Path, people: People, say: Progress) -> Publ
 @transaction.atomic
 def prepare_office(town: Town) -> People:
     """The flagged office, its members (who cannot log in) and its territory."""
-    values: Mapping[str, Any] = town.settings["office"]
-    office, _ = Office.objects.update_or_create(
-        id=values["id"],
-        defaults={
-            **{name: value for name, value in values.items() if name != "id"},
-            "is_demonstration": True,
-        },
-    )
-    planner = _member(office, town.settings["members"]["planner"], Role.PLANNER)
-    reviewer = _member(office, town.settings["members"]["reviewer"], Role.REVIEWER)
+    people = prepare_people(town.settings)
     Territory.objects.update_or_create(
         code=town.settings["territory"]["code"],
         defaults={
             "name": town.settings["territory"]["name"],
             "metric_crs": town.system.code,
             "extent": _stored(town.boundary, town.system),
-            "office": office,
+            "office": people.office,
         },
     )
-    return People(office, planner, reviewer)
-
-
-def _member(office: Office, name: str, role: str) -> User:
-    user, is_new = User.objects.get_or_create(username=name)
-    if is_new:
-        user.set_unusable_password()
-    elif user.has_usable_password():
-        # somebody's own account: the demonstration must not act in their name
-        raise Refused(Reason.CONTRADICTS, name="username", other=name)
-    user.is_active = True
-    user.save()
-    Membership.objects.get_or_create(user=user, office=office, role=role)
-    return user
+    return people
 
 
 @transaction.atomic

@@ -35,6 +35,8 @@ DELETIONS = (
     ("restriction", f"edition_id IN ({EDITIONS})"),
     ("finding", f"upload_id IN ({UPLOADS})"),
     ("repair", f"upload_id IN ({UPLOADS})"),
+    ("cadastredelivery", f"upload_id IN ({UPLOADS})"),
+    ("refusedparcel", f"upload_id IN ({UPLOADS})"),
     ("layerupload", f"office_id {OF_THE_OFFICES}"),
     ("edition", f"plan_id IN ({PLANS})"),
     ("clause", f"document_id IN (SELECT id FROM planning_document WHERE plan_id IN ({PLANS}))"),

@@ -1,9 +1,11 @@
-"""`manage.py demo load|remove`: the demonstration town in, or out again."""
+"""`manage.py demo load [FOLDER]|remove`: a demonstration in, or out again."""
 
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -13,23 +15,30 @@ from planning.models import Plan
 
 
 class Command(BaseCommand):
-    help = "Loads the demonstration town, or removes it; real data are never touched."
+    help = "Loads a demonstration, or removes it; real data are never touched."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["load", "remove"])
         parser.add_argument(
+            "folder",
+            nargs="?",
+            type=Path,
+            default=settings.DEMONSTRATION,
+            help="what to show; by default the folder that the setting DEMONSTRATION names",
+        )
+        parser.add_argument(
             "--if-empty", action="store_true", help="load only into a database that holds no plan at all"
         )
 
-    def handle(self, *args: Any, action: str, if_empty: bool, **options: Any) -> None:
+    def handle(self, *args: Any, action: str, folder: Path, if_empty: bool, **options: Any) -> None:
         if action == "remove":
             self._remove()
         elif is_loaded() or (if_empty and Plan.objects.exists()):
             self.stdout.write(_("The database holds plans already; nothing was loaded."))
         else:
-            self._load()
+            self._load(folder)
 
-    def _load(self) -> None:
+    def _load(self, folder: Path) -> None:
         started = time.monotonic()
 
         def say(step: str) -> None:
@@ -37,7 +46,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
         try:
-            publications = load_demonstration(say=say)
+            publications = load_demonstration(say=say, folder=folder)
         except PlanningError as error:
             raise CommandError(_("The demonstration could not be loaded: %s") % error) from error
         say(_("done: %d revisions published") % len(publications))
