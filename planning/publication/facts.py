@@ -117,7 +117,8 @@ def _replaced_by(relation: PlanRelation, acting: law.Edition, system: crs.CRS) -
     is_named = relation.kind in RelationKind.of_single_contents()
     extent = relation.extent if is_named else relation.extent or relation.edition.extent
     region = _region(extent, system)
-    for entry in law.entries_into_force(acting, beyond_extent=is_named):
+    is_stated = is_named or relation.extent is not None
+    for entry in law.entries_into_force(acting, over=region, beyond_extent=is_stated):
         yield law.Replacement(
             on=entry.on,
             region=law.meet(region, entry.region),

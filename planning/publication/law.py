@@ -153,6 +153,8 @@ EFFECTS: dict[str, tuple[frozenset[Status], LegalStatus]] = {
     EventKind.ANNULLED_EX_TUNC: (_NOT_OVER | {LegalStatus.SUPERSEDED}, LegalStatus.ANNULLED),
     EventKind.REINSTATED: (_LOST, LegalStatus.IN_FORCE),
 }
+# Metres around all extents within which "everywhere" lies where it has to be drawn.
+_BEYOND = 10_000.0
 # Events whose `effective_to` ends the force that they gave.
 ENTERING = (EventKind.IN_FORCE, EventKind.REINSTATED)
 # Acts of one day are taken in this order; those after REPLACED by the day of their decision first.
@@ -191,19 +193,21 @@ def succeeded_on(edition: Edition, others: Iterable[Edition]) -> date | None:
     return min((entry.on for _, entry in _successors(edition, others) if entry.region is None), default=None)
 
 
-def entries_into_force(edition: Edition, *, beyond_extent: bool = False) -> tuple[Replacement, ...]:
+def entries_into_force(
+    edition: Edition, *, over: Region = None, beyond_extent: bool = False
+) -> tuple[Replacement, ...]:
     """When and where the edition came in force, hence what it replaces from that day on.
 
-    A whole edition replaces everywhere, a local adjustment within its extent, unless what it replaces is
-    named one by one and may reach `beyond_extent`. Land for which it was
-    annulled before it came in force is not replaced; an annulment decided later gives nothing back, however
-    far it reaches back.
+    A whole edition replaces everywhere, a local adjustment within its extent, unless the document says what
+    it replaces and that may reach `beyond_extent`. Land for which it was annulled or expired before it came
+    in force is not replaced; what is decided later gives nothing back, however far it reaches back. `over`
+    is the land that may be replaced.
     """
     entries = []
     for event in _entries(edition):
-        lost = [e for e in edition.events if _comes_before(e, event)]
+        lost = [e for e in edition.events if _comes_before(e, event) or _expires_before(edition, e, event)]
         own = edition.extent if edition.is_local and not beyond_extent else None
-        region = _without(edition, meet(own, event.region), lost)
+        region = _without(meet(own, event.region), lost, around=(edition.extent, over))
         if region is None or not region.is_empty:
             cause = Cause(edition=edition.code, event=event.kind, document=event.decision)
             entries.append(Replacement(on=event.effective_from, region=region, cause=cause))
@@ -358,7 +362,7 @@ def _successors(edition: Edition, others: Iterable[Edition]) -> Iterable[tuple[E
     """The other editions of the plan that came in force over this one, with the day and the region."""
     begun = _first_force(edition)
     for other in others:
-        for entry in entries_into_force(other):
+        for entry in entries_into_force(other, over=edition.extent):
             if begun is not None and (entry.on, other.number) > (begun, edition.number):
                 yield other, entry
 
@@ -376,14 +380,27 @@ def _comes_before(event: Event, entry: Event) -> bool:
     return event.kind == EventKind.ANNULLED and event.effective_from <= entry.effective_from
 
 
-def _without(edition: Edition, region: Region, lost: Sequence[Event]) -> Region:
-    """Where an entry puts the edition in force, less the land lost before."""
+def _expires_before(edition: Edition, event: Event, entry: Event) -> bool:
+    """Whether the event is the expiry of what was approved and not in force yet: it never comes in force."""
+    if event.kind != EventKind.EXPIRED or event.on >= entry.effective_from:
+        return False
+    approvals = [e.effective_from for e in edition.events if e.kind == EventKind.APPROVED]
+    return any(day <= event.effective_from for day in approvals) and (
+        event.effective_from < entry.effective_from
+    )
+
+
+def _without(region: Region, lost: Sequence[Event], *, around: Iterable[Region]) -> Region:
+    """Where an entry puts the edition in force, less the land lost before; `around` bounds "everywhere"."""
     if not lost:
         return region
-    if any(annulment.region is None for annulment in lost):
+    if any(event.region is None for event in lost):
         return shapely.MultiPolygon()
-    left = region if region is not None else edition.extent
-    return shapely.difference(left, shapely.union_all([annulment.region for annulment in lost]))
+    left = region
+    if left is None:
+        places = [place for place in around if place is not None]
+        left = shapely.box(*shapely.total_bounds(places)).buffer(_BEYOND, join_style="mitre")
+    return shapely.difference(left, shapely.union_all([event.region for event in lost]))
 
 
 def rank_of_facts(event: Event) -> tuple[object, ...]:

@@ -28,16 +28,14 @@ class Examined:
         self.seed, self.today = seed, today
         self.inventor = Inventor(seed, today)
         self.recorder = self.inventor.town(steps)
-        self.random = Random(f"questions {seed}")  # noqa: S311 - nothing secret
+        self.random = Random(f"questions {seed}")
         self._oracles: dict[int, Oracle] = {}
 
     def questions(self, count: int) -> list[Question]:
         """Random ones, sorted by revision so that each oracle is made once."""
         codes = sorted({d.code for d in self.recorder.facts.deliveries})
         moments = [*self.recorder.revisions]
-        drawn = [
-            (self.random.choice(codes), self.random.choice(moments), self._day()) for _ in range(count)
-        ]
+        drawn = [(self.random.choice(codes), self.random.choice(moments), self._day()) for _ in range(count)]
         latest = moments[-1][0]
         return [
             Question(code, day, revision, None if revision == latest else at)
@@ -90,7 +88,7 @@ def compare(answer: Answer, expected: Expected) -> Iterator[str]:
     yield from _parts("upcoming", waiting, expected.coming, slack)
     shown = {item.zone.id for item in answer.upcoming}
     due = {zone for zone, _ in expected.coming} | expected.later
-    if shown != due:
+    if not due <= shown <= due | expected.more:
         yield f"upcoming: {sorted(shown)} instead of {sorted(due)}"
     for entry in answer.not_checked:
         yield f"not checked: {entry.theme} {entry.reason}"

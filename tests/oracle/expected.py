@@ -47,12 +47,17 @@ class ThemeSays:
 
 @dataclass(frozen=True)
 class Expected:
-    """The legal core; `past` and `coming` are by zone and status, `later` are zones that come in force."""
+    """The legal core; `past` and `coming` are by zone and status.
+
+    `later` are zones of which no cell here is law on the day and some will be; `more` those of which some
+    cells are law already and others will be.
+    """
 
     themes: dict[str, ThemeSays]
     past: dict[tuple[str, str], Part]
     coming: dict[tuple[str, str], Part]
     later: frozenset[str]
+    more: frozenset[str]
 
 
 def around(land: Land) -> Land:
@@ -94,11 +99,13 @@ class Oracle:
         themes = {
             theme: self._theme(theme, parcel, lands[IN_FORCE], on, today=today) for theme in self.town.themes
         }
+        near, later = around(parcel), list(self._later(parcel, on, lands[IN_FORCE]))
         return Expected(
             themes=themes,
             past=_parts(parcel, {status: lands[status] for status in PAST}),
             coming=_parts(parcel, {status: lands[status] for status in (DRAFT, APPROVED)}),
-            later=frozenset(self._later(parcel, on, lands[IN_FORCE])),
+            later=frozenset(zone for zone in later if not (near & lands[IN_FORCE][zone]).any()),
+            more=frozenset(zone for zone in later if (near & lands[IN_FORCE][zone]).any()),
         )
 
     def _by_zone(self, on: date, status: str) -> dict[str, Land]:
@@ -188,7 +195,7 @@ class Oracle:
     # --- what is declared ---
 
     def _declared(self, theme: str, parcel: Land, on: date) -> list[Declaration]:
-        """Declarations of the day that reach the parcel: a doubt beside it is a doubt, a "no" must hold it."""
+        """Declarations of the day that reach the parcel: a doubt beside it is one, a "no" must hold it."""
         return [
             d
             for d in self.town.declarations

@@ -67,6 +67,7 @@ class Edition:
     is_local: bool
     extent: Land
     zones: tuple[Zone, ...]
+    published_on: date
     revision: int
 
     @property

@@ -50,7 +50,7 @@ class Inventor:
     """Draws one fact after the other and has it recorded."""
 
     def __init__(self, seed: int, today: date) -> None:
-        self.random = Random(f"town {seed}")  # noqa: S311 - nothing secret
+        self.random = Random(f"town {seed}")
         self.today = today
         self.recorder = Recorder()
         self.numbers = self.random.sample(range(1_000, 10_000), 500)
@@ -178,9 +178,7 @@ class Inventor:
         if not zones:
             return None
         named = tuple(sorted(self.random.sample(zones, min(len(zones), self.random.randint(1, 3)))))
-        return Named(
-            kind=kind, target=target, extent=self.extent(), contents=named, decision=self.decision()
-        )
+        return Named(kind=kind, target=target, extent=self.extent(), contents=named, decision=self.decision())
 
     def event(self) -> None:
         edition = self.random.choice(self.recorder.facts.editions).code

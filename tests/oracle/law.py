@@ -50,10 +50,8 @@ def force(kind: str, day: date, *, number: int, decision: str) -> Act:
     return Act(day, (0, FORCE[kind], number, decision), kind)
 
 
-def fate(
-    kind: str, day: date, *, decided: date, decision: str, event: int, until: date | None = None
-) -> Act:
-    return Act(day, (1, decided, FATES[kind], decision), kind, event, until, decided)
+def fate(kind: str, day: date, row: Event, *, until: date | None = None) -> Act:
+    return Act(day, (1, row.on, FATES[kind], row.decision), kind, row.id, until, row.on)
 
 
 # --- corrections ---
@@ -99,7 +97,8 @@ class Patch:
 
     status: str = NONE
     lasting: dict[int, date | None] = field(default_factory=dict)
-    entered: date | None = None
+    changed: date = date.min
+    has_expired_early: bool = False
 
     def undergo(self, act: Act) -> None:
         before, after = MOVES[act.kind]
@@ -109,13 +108,11 @@ class Patch:
             self.lasting.pop(act.event, None)
             if any(until is None or until > act.day for until in self.lasting.values()):
                 return
+        if act.kind == "in_force" and self.status == EXPIRED and self.changed < act.day:
+            self.has_expired_early = True
         if self.status not in before:
             return
-        if act.kind == "in_force":
-            self.entered = self.entered or act.day
-        if act.kind == "annulled_ex_tunc" and act.day == self.entered and act.decided < act.day:
-            # Annulled before it could ever work: what it would have replaced stays.
-            self.entered = None
+        self.changed = act.decided
         if act.kind == "reinstated":
             self.lasting.clear()
         self.status = after
@@ -127,21 +124,27 @@ def acts_of(events: Iterable[Event], number: int) -> Iterator[Act]:
     entries = [row for row in rows if row.kind == "in_force"]
     entry = min((row.begins for row in entries), default=None)
     for row in rows:
-        own = {"decision": row.decision, "event": row.id, "decided": row.on}
-        match row.kind:
-            case "consultation_opened" | "approved" | "in_force":
-                yield force(row.kind, row.begins, number=number, decision=row.decision)
-            case "suspended":
-                yield from _suspension(row, entry)
-            case "expired" | "annulled":
-                yield fate(row.kind, row.begins, **own)
-            case "annulled_ex_tunc":
-                for day in sorted({row.begins, *_reached(row, rows, entry)}):
-                    yield fate(row.kind, day, **own)
-            case "reinstated" if entry is not None:
-                yield fate(row.kind, max(row.begins, entry), **own)
-        if row.kind in ("in_force", "reinstated") and row.ends is not None and entry is not None:
-            yield fate("expired", row.ends, **own)
+        if row.kind in ("consultation_opened", "approved", "in_force"):
+            yield force(row.kind, row.begins, number=number, decision=row.decision)
+        elif row.kind in FATES:
+            yield from _fates(row, rows, entry)
+        if row.kind == "in_force" and row.ends is not None:
+            yield fate("expired", row.ends, row)
+
+
+def _fates(row: Event, rows: Iterable[Event], entry: date | None) -> Iterator[Act]:
+    match row.kind:
+        case "suspended":
+            yield from _suspension(row, entry)
+        case "expired" | "annulled":
+            yield fate(row.kind, row.begins, row)
+        case "annulled_ex_tunc":
+            for day in sorted({*_reached(row, rows, entry)}):
+                yield fate(row.kind, day, row)
+        case "reinstated" if entry is not None and _lasts(row, entry):
+            yield fate(row.kind, max(row.begins, entry), row)
+            if row.ends is not None:
+                yield fate("expired", row.ends, row)
 
 
 def _suspension(row: Event, entry: date | None) -> Iterator[Act]:
@@ -150,23 +153,32 @@ def _suspension(row: Event, entry: date | None) -> Iterator[Act]:
         if row.ends is not None and row.ends <= entry:
             return
         begins = entry
-    own = {"decision": row.decision, "event": row.id, "decided": row.on}
-    yield fate("suspended", begins, until=row.ends, **own)
+    yield fate("suspended", begins, row, until=row.ends)
     if row.ends is not None:
-        yield fate("resumed", row.ends, **own)
+        yield fate("resumed", row.ends, row)
 
 
 def _reached(row: Event, rows: Iterable[Event], entry: date | None) -> Iterator[date]:
-    """The days to which an annulment ex tunc reaches: entries, and reinstatements decided before it."""
+    """The days to which an annulment ex tunc reaches: the entry, and reinstatements decided before it.
+
+    Decided before the entry, it may begin earlier; of what never enters it begins on its own day.
+    """
+    if entry is None:
+        yield row.begins
+        return
+    yield min(row.begins, entry) if row.on < entry else entry
     for other in rows:
-        if other.kind == "in_force":
-            yield other.begins
-        if other.kind == "reinstated" and other.on < row.on and entry is not None:
+        if other.kind == "reinstated" and other.on < row.on and _lasts(other, entry):
             yield max(other.begins, entry)
 
 
-def play(acts: Iterable[Act], first: date, last: date) -> tuple[list[str], date | None]:
-    """The status at the end of every day from `first` to `last`, and the day of entry into force."""
+def _lasts(reinstated: Event, entry: date) -> bool:
+    """Whether it gives force for any time: not before the entry, not after its own end."""
+    return reinstated.ends is None or max(reinstated.begins, entry) < reinstated.ends
+
+
+def play(acts: Iterable[Act], first: date, last: date) -> tuple[list[str], bool]:
+    """The status at the end of every day from `first` to `last`; whether it expired before its entry."""
     waiting: dict[date, list[Act]] = {}
     for act in acts:
         waiting.setdefault(act.day, []).append(act)
@@ -177,7 +189,15 @@ def play(acts: Iterable[Act], first: date, last: date) -> tuple[list[str], date 
         if day >= first:
             statuses.append(patch.status)
         day += timedelta(days=1)
-    return statuses, patch.entered
+    return statuses, patch.has_expired_early
+
+
+def is_lost_before(event: Event, entry: Event) -> bool:
+    """Whether the event is an annulment decided before the entry, which therefore never works."""
+    if event.on >= entry.begins:
+        return False
+    is_early = event.kind == "annulled" and event.begins <= entry.begins
+    return is_early or event.kind == "annulled_ex_tunc"
 
 
 # --- a whole town ---
@@ -197,6 +217,18 @@ class Taking:
         return force("replaced", self.day, number=self.number, decision=self.decision)
 
 
+def _draft(edition: Edition) -> Event:
+    """Public without a word on its status: a draft from the day on which it became public."""
+    return Event(
+        id=0,
+        edition=edition.code,
+        kind="consultation_opened",
+        on=edition.published_on,
+        begins=edition.published_on,
+        revision=edition.revision,
+    )
+
+
 class Law:
     """The law of a town as known in one revision, for every cell and day of a calendar."""
 
@@ -205,6 +237,9 @@ class Law:
         self.events: dict[str, list[Event]] = {edition.code: [] for edition in town.editions}
         for event in as_corrected(town.events):
             self.events[event.edition].append(event)
+        for edition in town.editions:
+            if not any(e.kind in STATED and e.extent is None for e in self.events[edition.code]):
+                self.events[edition.code].append(_draft(edition))
         self.entries = {code: self._entry(code) for code in self.events}
         self._played: dict[tuple[str, str], list[Land]] = {}
 
@@ -263,14 +298,19 @@ class Law:
         return self._taking(acting, begun, land, relation.decision)
 
     def _taking(self, acting: Edition, begun: date, land: Land, decision: str) -> Taking:
-        """An edition takes where its entry into force ever worked."""
+        """An edition takes land where its entry into force was not lost before it could work."""
         return Taking(begun, land & self._works(acting), acting.number, decision)
 
     def _works(self, edition: Edition) -> Land:
-        return self._play(edition, [])[1]
+        works = ~self._play(edition, [])[1]
+        for entry in (e for e in self.events[edition.code] if e.kind == "in_force"):
+            for event in self.events[edition.code]:
+                if is_lost_before(event, entry):
+                    works = works & ~(everywhere() if event.extent is None else event.extent)
+        return works
 
     def _play(self, edition: Edition, takings: list[Taking]) -> tuple[list[Land], Land]:
-        """Play every patch of the arrangement of all extents; also where the entry into force worked."""
+        """Play every patch of the arrangement of all extents; also where it expired before its entry."""
         events = self.events[edition.code]
         lands = [everywhere() if e.extent is None else e.extent for e in events]
         lands += [taking.land for taking in takings]
@@ -280,17 +320,18 @@ class Law:
         codes = np.array([[STATUSES.index(s) for s in statuses] for statuses, _ in played])
         shape = everywhere().shape
         by_day = [codes[:, day][cells].reshape(shape) for day in range(codes.shape[1])]
-        worked = np.array([entered is not None for _, entered in played])[cells].reshape(shape)
-        return by_day, worked
+        expired = np.array([has_expired for _, has_expired in played])[cells].reshape(shape)
+        return by_day, expired
 
     def _play_patch(
         self, edition: Edition, events: list[Event], takings: list[Taking], patch: Land
-    ) -> tuple[list[str], date | None]:
+    ) -> tuple[list[str], bool]:
         here = [event for event, lies in zip(events, patch, strict=False) if lies]
         taken = [taking for taking, lies in zip(takings, patch[len(events) :], strict=False) if lies]
         acts = [*acts_of(here, edition.number), *(taking.act() for taking in taken)]
         return play(acts, self.first, self.last)
 
 
+STATED = {"consultation_opened", "approved", "in_force"}
 NAMING = {"replaces_contents", "strikes"}
 TAKING = {*NAMING, "repeals_in_extent", "replaces_in_extent"}

@@ -11,6 +11,7 @@ from typing import Any
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
+from django.utils import timezone
 
 from planning import lifecycle, publication
 from planning.errors import PlanningError
@@ -75,7 +76,7 @@ def stored(land: Land) -> GEOSGeometry:
         if is_in
     ]
     united = shapely.normalize(shapely.simplify(shapely.union_all(boxes), 0))
-    return town.placed(shapely.MultiPolygon([p for p in shapely.get_parts(united)]))
+    return town.placed(shapely.MultiPolygon(list(shapely.get_parts(united))))
 
 
 @dataclass
@@ -126,9 +127,7 @@ class Recorder:
         relations: list[Named],
     ) -> str:
         boundary = None if extent is None else stored(extent)
-        made = town.edition(
-            self.plans[plan], in_force=None, is_local_adjustment=is_local, extent=boundary
-        )
+        made = town.edition(self.plans[plan], in_force=None, is_local_adjustment=is_local, extent=boundary)
         rows = [(town.zone(made, stored(land), use), land, use) for land, use in zones]
         own = [(self._staged(made, event), event) for event in events]
         for named in relations:
@@ -151,6 +150,7 @@ class Recorder:
                 is_local=is_local,
                 extent=extent if extent is not None else _union(zone.land for zone in lands),
                 zones=lands,
+                published_on=timezone.localdate(self.revisions[-1][1]),
                 revision=done,
             )
         )

@@ -29,7 +29,9 @@ def main() -> int:
     parser.add_argument("--per-town", type=int, default=PER_TOWN, help="how many of them in one town")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from-town", type=int, default=0, help="go on where a run was stopped")
-    parser.add_argument("--keep-going", action="store_true", help="do not stop at the first town that differs")
+    parser.add_argument(
+        "--keep-going", action="store_true", help="do not stop at the first town that differs"
+    )
     options = parser.parse_args()
     towns = -(-options.triples // options.per_town)
     say(f"seed {options.seed}: {options.triples} questions in {towns} towns")
