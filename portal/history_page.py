@@ -19,6 +19,7 @@ def history_page(request: HttpRequest, parcel_id: str) -> HttpResponse:
     shown = {
         "reading": reading,
         "dates": dates.of_page(request, when, language, has_day=False),
+        "lineage": reading.lineage,
         "notices": reading.notices,
         "json_address": f"/api/v1/parcels/{parcel_id}/history{when.query}",
     }

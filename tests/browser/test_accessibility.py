@@ -13,6 +13,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests import browser_page, town
+from tests.portal import lives
 from tests.portal.samples import SAMPLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,6 +89,9 @@ PAGES = (
     "/points/105.838,21.016",
     "/points/x",
     "/parcels/{parcel}",
+    "/parcels/{parcel}?as_at=2019-05-01&known_at=2020-01-01",
+    "/parcels/{parcel}?as_at=hom+qua",
+    "/parcels/{parcel}/history",
     "/parcels/none",
     "/nowhere",
 )
@@ -98,6 +102,15 @@ def test_every_page_is_accessible(sized: Page, parcel: str, prefix: str) -> None
     addresses = (prefix + address.format(parcel=parcel) for address in PAGES)
 
     assert faults_by_address(sized, addresses) == {}
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_life_full_of_decisions_is_accessible(sized: Page, prefix: str) -> None:
+    parcel = lives.busy_parcel()
+    pages = (f"/parcels/{parcel}", f"/parcels/{parcel}/history", "/plans/zoning", "/plans/below")
+    zones = ("/zones/zoning.1.1", "/zones/zoning.2.1?as_at=2025-01-01", "/zones/zoning.1.r1")
+
+    assert faults_by_address(sized, (prefix + address for address in (*pages, *zones))) == {}
 
 
 def test_dark_colours_are_accessible_too(

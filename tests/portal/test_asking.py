@@ -92,3 +92,18 @@ def test_a_code_that_nothing_can_bear_is_not_found(code: str) -> None:
 def test_a_year_before_any_plan_is_refused_not_a_crash(name: str, text: str) -> None:
     with pytest.raises(BadParameter):
         asking.When.parse({name: text})
+
+
+@pytest.mark.parametrize("text", ["21/11/2020 08:00", "21/11/2020, 8:00", "21.11.2020 08:00:00"])
+def test_a_moment_is_read_as_people_write_it(text: str) -> None:
+    known_at = asking.When.parse({"known_at": text}).known_at
+
+    assert known_at is not None
+    assert known_at.isoformat() == "2020-11-21T08:00:00+07:00"
+
+
+def test_both_dates_travel_to_other_pages() -> None:
+    asked = {"as_at": "1/5/2019", "known_at": "21/11/2020"}
+
+    assert asking.When.parse(asked).query == "?as_at=2019-05-01&known_at=21%2F11%2F2020"
+    assert asking.When.parse({}).query == ""

@@ -323,3 +323,51 @@ def test_a_lasting_address_has_whole_seconds_in_utc(client: Client, parcel: str)
     page = client.get(f"/parcels/{parcel}?known_at=2025-01-01T10:00:00.25%2B07:00").content.decode()
 
     assert "known_at=2025-01-01T03%3A00%3A00Z" in page
+
+
+def test_another_day_is_said_before_the_answer_and_leads_to_today(client: Client, parcel: str) -> None:
+    page = client.get(f"/en/parcels/{parcel}?as_at=2019-05-01").content.decode()
+    banner = page[page.index('class="another-day"') : page.index('class="lead"')]
+
+    assert f"This is about 1{NB}May 2019, not about today." in banner
+    assert f'href="/en/parcels/{parcel}"' in banner
+    assert "another-day" not in client.get(f"/en/parcels/{parcel}").content.decode()
+
+
+def test_what_was_known_once_says_how_much_changed_since(client: Client, parcel: str) -> None:
+    words = words_of(client, f"/en/parcels/{parcel}?known_at=01/02/2020")
+
+    assert "This is what was known at 23:59, 1 February 2020." in words
+    assert "Since then the data have been changed by 1 publication." in words
+    assert "not about today" not in words
+
+
+def test_links_keep_both_dates(client: Client, parcel: str) -> None:
+    now = "21/11/2099 08:00"
+    page = client.get(f"/en/parcels/{parcel}?as_at=2019-05-01").content.decode()
+
+    assert 'href="/en/plans/zoning?as_at=2019-05-01"' in page
+    assert 'href="/en/zones/zoning.1.1?as_at=2019-05-01"' in page
+    assert client.get(f"/en/parcels/{parcel}", {"known_at": now}).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/parcels/{parcel}", "/plans/zoning", "/zones/zoning.1.1"])
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("as_at", "31/02/2026", "This is not a date."),
+        ("known_at", "hôm qua", "This is not a moment in time."),
+        ("known_at", "21/11/2099", "This moment lies in the future."),
+        ("as_at", "01/01/0007", "We hold nothing about such early years."),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_mended_where_it_stands(
+    client: Client, parcel: str, address: str, name: str, typed: str, said: str
+) -> None:
+    page = client.get("/en" + address.format(parcel=parcel), {name: typed})
+    text = page.content.decode()
+
+    assert page.status_code == 400
+    assert said in text
+    assert f'value="{typed}"' in text
+    assert re.search(rf'name="{name}"[^>]*aria-invalid="true"', text)
