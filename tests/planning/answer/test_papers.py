@@ -1,5 +1,6 @@
 """Documents of an item: the paper, the article about this very zone, the page to open."""
 
+import hashlib
 from datetime import date
 
 import orjson
@@ -7,32 +8,32 @@ import pytest
 
 from planning.answer import answer_parcel
 from planning.answer.render import to_json
+from planning.documents import attach
 from planning.models import Clause, Document, DocumentKind
 from tests import town
 from tests.answer_schema import check, theme, wire
+from tests.paper_files import pdf, written
 
 pytestmark = pytest.mark.django_db
 
 ON = date(2024, 1, 1)
-SHA = "ab" * 32
+SHA = hashlib.sha256(pdf(12)).hexdigest()
 
 
 @pytest.fixture
-def rules(db):
+def rules(db, tmp_path, settings):
     """Management rules with a file, on a plan with a zone and a line; not published yet."""
+    settings.MEDIA_ROOT = tmp_path / "kept"
     made = town.edition(town.plan("zoning"))
     town.zone(made, town.square(0, 0, 100), "ODT", code="A-1", land_use_text="đất ở")
     town.restriction(made, town.line((15, -10), (15, 110)))
     town.parcel("1", town.square(10, 10, 10, 20))
-    return Document.objects.create(
+    return attach(
         plan=town.plan("zoning"),
         kind=DocumentKind.REGULATION,
         title="Quy định quản lý",
-        file="documents/rules.pdf",
-        sha256=SHA,
-        size=1,
-        media_type="application/pdf",
-        pages=12,
+        file=written(tmp_path / "rules.pdf", pdf(12)),
+        by=town.planner(),
     )
 
 
