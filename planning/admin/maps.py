@@ -46,7 +46,9 @@ def words() -> dict[str, str]:
 def media() -> forms.Media:
     """The files of a page with a map."""
     return forms.Media(
-        css={"all": ["vendor/maplibre-gl/maplibre-gl.css", "planning/admin/map.css", "planning/admin/acts.css"]},
+        css={
+            "all": ["vendor/maplibre-gl/maplibre-gl.css", "planning/admin/map.css", "planning/admin/acts.css"]
+        },
         js=[Script("planning/admin/map.js", type="module")],
     )
 

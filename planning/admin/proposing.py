@@ -53,8 +53,8 @@ class ActForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.request = request
 
-    def offices(self) -> Any:
-        """The offices for which the user may propose this."""
+    def offices(self) -> list[str]:
+        """The ids of the offices for which the user may propose this."""
         return offices(self.request, MODEL_OF_ACT[self.act], Doing.PROPOSE)
 
     def office(self) -> models.Office:

@@ -5,7 +5,7 @@ sign in. Superusers keep the service (accounts, offices, reference data) and loo
 office publishes is written by its members. Making public is no right of a form at all: see `proposals`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -31,6 +31,7 @@ class Doing(StrEnum):
     DECIDE = "decide"
 
 
+_MEMBERSHIPS = "_memberships_of_the_user"
 EVERYBODY = frozenset(Role)
 PLANNERS = frozenset({Role.PLANNER, Role.REVIEWER})
 STAFF = frozenset({Role.PLANNER, Role.REVIEWER, Role.OFFICER})
@@ -102,36 +103,45 @@ KEPT_BY_SUPERUSERS: frozenset[type[Model]] = frozenset(
 )
 
 
-def offices(request: HttpRequest, model: type[Model], doing: Doing) -> QuerySet[Any]:
-    """The offices (as a subquery of ids) for which the user may do this with rows of the model."""
-    user: Any = request.user
+def memberships(request: HttpRequest) -> frozenset[tuple[str, str]]:
+    """Office and role of each membership of whoever asks; read once for a request, whose page asks often."""
+    found: frozenset[tuple[str, str]] | None = getattr(request, _MEMBERSHIPS, None)
+    if found is None:
+        user: Any = request.user
+        own = user.memberships.values_list("office_id", "role") if user.is_active and user.is_staff else ()
+        found = frozenset(own)
+        setattr(request, _MEMBERSHIPS, found)
+    return found
+
+
+def offices(request: HttpRequest, model: type[Model], doing: Doing) -> list[str]:
+    """The ids of the offices for which the user may do this with rows of the model."""
     roles = RIGHTS.get(model, {}).get(doing, frozenset())
-    return models.Membership.objects.filter(user_id=user.pk, role__in=sorted(roles)).values("office")
+    return sorted({office for office, role in memberships(request) if role in roles})
 
 
 def may(request: HttpRequest, model: type[Model], doing: Doing) -> bool:
     """Whether the user may do this for any office, or, of the service, as superuser."""
-    user: Any = request.user
-    if not (user.is_active and user.is_staff):
-        return False
-    if user.is_superuser and (doing is Doing.LOOK or (doing is Doing.WRITE and model in KEPT_BY_SUPERUSERS)):
-        return True
-    return offices(request, model, doing).exists()
+    return _may_as_superuser(request, model, doing) or bool(offices(request, model, doing))
 
 
 def may_for(request: HttpRequest, model: type[Model], doing: Doing, office: str) -> bool:
     """Whether the user is a member of the office in a role that may do this."""
-    user: Any = request.user
-    own = offices(request, model, doing).filter(office=office)
-    return bool(user.is_active and user.is_staff and own.exists())
+    return office in offices(request, model, doing)
 
 
 def of_own_offices(path: str, request: HttpRequest, *, model: type[Model], doing: Doing = Doing.LOOK) -> Q:
     """The condition that the row's office is one for which the user may do this with rows of the model."""
-    user: Any = request.user
-    if user.is_superuser and (doing is Doing.LOOK or model in KEPT_BY_SUPERUSERS):
+    if _may_as_superuser(request, model, doing):
         return Q()
     return Q(**{f"{path}__in": offices(request, model, doing)})
+
+
+def _may_as_superuser(request: HttpRequest, model: type[Model], doing: Doing) -> bool:
+    user: Any = request.user
+    if not (user.is_active and user.is_staff and user.is_superuser):
+        return False
+    return doing is Doing.LOOK or (doing is Doing.WRITE and model in KEPT_BY_SUPERUSERS)
 
 
 class ByRole(BaseModelAdmin):
@@ -244,11 +254,3 @@ class UnlessPublic(ByRole, Traced):
 def own_choices(*fields: str) -> list[tuple[str, Any]]:
     """Filters of a list that offer only what stands in the user's own rows."""
     return [(field, admin.RelatedOnlyFieldListFilter) for field in fields]
-
-
-def roles_of(user: Any) -> Iterable[tuple[str, str]]:
-    """The offices and roles of a member, for the page to say."""
-    return [
-        (membership.office.name, str(membership.get_role_display()))
-        for membership in user.memberships.select_related("office").order_by("office__name", "role")
-    ]
