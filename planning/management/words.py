@@ -6,6 +6,7 @@ Each raises BadParameter or NotFound with what was given; `acts` turns them into
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 import shapely
@@ -65,7 +66,7 @@ def plan(code: str) -> Plan:
 
 
 def document(number: str) -> Document:
-    found = Document.objects.filter(pk=_key(number)).first()
+    found = Document.objects.filter(pk__in=_keys(number)).first()
     if found is None:
         raise NotFound(_("document"), number)
     return found
@@ -73,7 +74,7 @@ def document(number: str) -> Document:
 
 def event(number: str) -> PlanEvent:
     events = PlanEvent.objects.select_related("edition__plan__office", "document")
-    found = events.filter(pk=_key(number)).first()
+    found = events.filter(pk__in=_keys(number)).first()
     if found is None:
         raise NotFound(_("event"), number)
     return found
@@ -104,17 +105,18 @@ def extent(path: str | None) -> MultiPolygon | None:
     """The polygons of a GeoJSON file in longitude and latitude; None where no file is named."""
     if not path:
         return None
-    found = shapely.from_geojson(_text(path), on_invalid="ignore")
-    if found is None:
+    given = shapely.from_geojson(_text(path), on_invalid="ignore")
+    if given is None:
         raise BadParameter("--extent", path, Reason.NOT_GEOJSON)
-    parts = list(shapely.get_parts(shapely.get_parts(found)))
+    parts = list(shapely.get_parts(shapely.get_parts(given)))
     if not parts or any(part.geom_type != "Polygon" for part in parts):
         raise BadParameter("--extent", path, Reason.NOT_A_POLYGON)
     whole = shapely.MultiPolygon(parts)
     west, south, east, north = whole.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise BadParameter("--extent", path, Reason.OUT_OF_RANGE)
-    return GEOSGeometry(memoryview(shapely.to_wkb(shapely.force_2d(whole))), srid=4326)
+    found = GEOSGeometry(memoryview(shapely.to_wkb(shapely.force_2d(whole))), srid=4326)
+    return cast(MultiPolygon, found)
 
 
 def _text(path: str) -> str:
@@ -129,6 +131,6 @@ def _text(path: str) -> str:
         raise BadParameter("--extent", path, Reason.NOT_GEOJSON) from None
 
 
-def _key(number: str) -> int | None:
-    """A number of a row as typed; None for what cannot be one."""
-    return int(number) if number.isdecimal() and len(number) < 19 else None
+def _keys(number: str) -> list[int]:
+    """The number of a row as typed; none for what cannot be one."""
+    return [int(number)] if number.isdecimal() and len(number) < 19 else []

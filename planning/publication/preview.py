@@ -171,7 +171,7 @@ def _add_shared(comparison: _Comparison, sums: dict[_Change, _Sum]) -> None:
 
 
 def _rest(comparison: _Comparison, family: type[Zone | Restriction], statement: str) -> tuple[Any, ...]:
-    values = {
+    values: dict[str, Any] = {
         "edition": comparison.edition.pk,
         "srid": comparison.system.srid,
         "others": [row.pk for row in _touched(comparison, family).only("pk")],

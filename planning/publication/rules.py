@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import shapely
 
 from planning import crs
-from planning.errors import Reason, Refused
+from planning.errors import CannotMeasure, Reason, Refused
 from planning.models import (
     ConflictRuling,
     Document,
@@ -227,7 +227,9 @@ def _require_effect(event: PlanEvent, edition: Edition) -> None:
     without = acts_by_edition(edition.plan)[edition]
     supposed = acts_by_edition(edition.plan, supposing=event)[edition]
     system = crs.parse(edition.plan.metric_crs)
-    land = metres(edition.extent, system)  # type: ignore[arg-type] - a public edition has one
+    if edition.extent is None:
+        raise CannotMeasure(Reason.EMPTY_GEOMETRY, what=edition.code)
+    land = metres(edition.extent, system)
     before = slices(land, law.reaching(without, ""))
     if _texts(before) != _texts(slices(land, law.reaching(supposed, ""))):
         return
