@@ -84,6 +84,7 @@ def test_a_verb_is_logged_under_who_publishes(small_town: Publication) -> None:
     assert entry.office_id == "town"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_command_line_is_logged_under_its_name(
     small_town: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
