@@ -201,13 +201,13 @@ class StreetQuerySet(QuerySet[Any]):
         return self.filter(search_name__in=list(streets))
 
     def like(self, name: str) -> Self:
-        """Streets whose name, its kind aside, shares many letters with this, the likest first."""
-        likeness = TrigramSimilarity("bare", name)
+        """Names that share many letters with this, kinds of street aside; each once, the likest first."""
         return (
             self.alias(bare=StreetNameOf("search_name"))
             .filter(bare__trigram_similar=name)
-            .alias(likeness=likeness)
-            .order_by("-likeness", "search_name", "unit")
+            .values("search_name")
+            .annotate(likeness=Max(TrigramSimilarity("bare", name)))
+            .order_by("-likeness", "search_name")
         )
 
 

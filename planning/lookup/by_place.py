@@ -5,7 +5,7 @@ position from a phone never picks a parcel: all within its reach are shown.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -163,31 +163,42 @@ def as_corners(question: Question) -> Found | None:
     if corners is None:
         return None
     named = question.units(corners.words)
-    positions = positions_of([corners.middle()], named=_centres(named))
-    outlines = sorted(
-        (
-            _outline(question, corners, position, with_parcels=index < _POSITIONS_WITH_PARCELS)
-            for index, position in enumerate(positions)
-        ),
-        key=lambda outline: outline.order,
-    )
+    outlines = _outlines(question, corners, positions_of([corners.middle()], named=_centres(named)))
     units = _units_at([outline.position for outline in outlines])
+    shares = {one.hit.parcel.code: one for outline in outlines for one in outline.parcels}
+    parcels = {
+        candidate.id: candidate
+        for candidate in parcel_candidates(
+            [one.hit for one in shares.values()],
+            question,
+            why=lambda hit: wording.under_outline(shares[hit.parcel.code].share),
+        )
+    }
     candidates: list[Candidate] = []
     for outline, communes in zip(outlines, units, strict=True):
         middle = wording.outline(len(corners.pairs), outline.area_m2)
         why = f"{middle} {_why_point(outline.position, communes, named)}"
         candidates.append(_point(outline.position, communes, why=why))
-        shares = {one.hit.parcel.code: one.share for one in outline.parcels}
-        candidates += parcel_candidates(
-            [one.hit for one in outline.parcels],
-            question,
-            why=lambda hit, shares=shares: wording.under_outline(shares.get(hit.parcel.code, 0.0)),
-        )
+        codes = (one.hit.parcel.code for one in outline.parcels)
+        candidates += [parcels[code] for code in codes if code in parcels]
     hint = _hint_for([outline.position for outline in outlines], question)
     return Found(UnderstoodAs.CORNERS, candidates, hint)
 
 
-def _outline(question: Question, corners: Corners, position: Position, *, with_parcels: bool) -> _Outline:
+def _outlines(question: Question, corners: Corners, positions: Sequence[Position]) -> list[_Outline]:
+    """The likeliest ones with the parcels under them, best first."""
+    drawn = [_drawn(corners, position) for position in positions]
+    covered = ground.under(
+        [outline.shape for outline in drawn[:_POSITIONS_WITH_PARCELS]],
+        revision=question.revision,
+        on=question.on,
+        limit=_PARCELS_AT_POSITION,
+    )
+    held = [replace(outline, parcels=parcels) for outline, parcels in zip(drawn, covered, strict=False)]
+    return sorted([*held, *drawn[len(held) :]], key=lambda outline: outline.order)
+
+
+def _drawn(corners: Corners, position: Position) -> _Outline:
     candidate = position.candidate
     pairs = np.array(corners.pairs, dtype=np.float64)
     if candidate.swapped:
@@ -196,12 +207,7 @@ def _outline(question: Question, corners: Corners, position: Position, *, with_p
     flat = shapely.Polygon(pairs)
     flat = flat if flat.is_valid else flat.convex_hull
     degrees = crs.transform(flat, candidate.crs, crs.WGS84) if candidate.crs != crs.WGS84 else flat
-    under = (
-        ground.under(degrees, revision=question.revision, on=question.on, limit=_PARCELS_AT_POSITION)
-        if with_parcels
-        else ()
-    )
-    return _Outline(position, degrees, flat.area if candidate.crs.is_projected else None, under)
+    return _Outline(position, degrees, flat.area if candidate.crs.is_projected else None)
 
 
 # --- plus codes ---

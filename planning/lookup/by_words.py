@@ -51,8 +51,7 @@ def as_words(question: Question) -> Found:
     along = _along(question, address)
     if along.is_answer:
         return along.found
-    matches = question.units(question.query)
-    units = _units(question, [match for match in matches if match.naming is not Naming.SIMILAR])
+    units = _units(question, question.units(question.query, with_slips=False))
     titled = [
         plan_candidate(plan, why=wording.by_title())
         for plan in plans.by_title(question.query, limit=question.limit)
@@ -60,9 +59,11 @@ def as_words(question: Question) -> Found:
     sure, vague = (units.candidates, []) if units.is_whole else ([], units.candidates)
     candidates = [*along.first, *sure, *titled, *vague, *along.after]
     hint = along.hint if along.first else (units.hint if sure or not titled else None)
-    if candidates and (sure or titled or vague or along.first):
+    if titled or along.first or (units.candidates and not units.unexplained):
         return Found(UnderstoodAs.WORDS, candidates, hint)
-    return _guessed(question, address, along, [one for one in matches if one.naming is Naming.SIMILAR])
+    guessed = _guessed(question, address, along, unexplained=units.unexplained)
+    # a name with something behind it that nobody can make out is better than nothing
+    return Found(UnderstoodAs.WORDS, candidates, hint) if units.candidates and guessed.is_missed else guessed
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,15 @@ class _Units:
     candidates: list[Candidate]
     hint: str | None
     is_whole: bool
+    unexplained: int
 
 
 def _units(question: Question, matches: Sequence[UnitMatch]) -> _Units:
     succession = question.succession(match.unit for match in matches)
     candidates = unit_candidates(matches, succession)
     is_whole = bool(matches) and matches[0].naming is not Naming.BEGINNING
-    return _Units(candidates, _hint_for_units(matches, succession), is_whole)
+    unexplained = len(matches[0].unexplained.split()) if matches else 0
+    return _Units(candidates, _hint_for_units(matches, succession), is_whole, unexplained)
 
 
 def _hint_for_units(matches: Sequence[UnitMatch], succession: Succession) -> str | None:
@@ -136,13 +139,12 @@ def _hint_for_units(matches: Sequence[UnitMatch], succession: Succession) -> str
     return wording.was_divided(first.unit, now) if len(now) > 1 and first.is_whole else None
 
 
-def _guessed(
-    question: Question, address: AddressWords | None, along: _Along, matches: Sequence[UnitMatch]
-) -> Found:
+def _guessed(question: Question, address: AddressWords | None, along: _Along, *, unexplained: int) -> Found:
     """Only where nothing has just these words: streets, units and plans that are nearly called so."""
     streets = _like_street(question, address) if address else []
-    succession = question.succession(match.unit for match in matches)
-    units = unit_candidates(matches, succession)
+    is_house = bool(streets) and address is not None and bool(address.leads)
+    matches = () if is_house else question.similar_units(unexplained=unexplained or None)
+    units = unit_candidates(matches, question.succession(match.unit for match in matches))
     if streets or units:
         is_street = bool(streets) and (not units or (address is not None and address.is_street_named))
         hint = wording.similar_streets() if is_street else wording.similar_units(question.query)
@@ -160,10 +162,11 @@ def _guessed(
 def _like_street(question: Question, address: AddressWords) -> list[Candidate]:
     """The house in streets of a similar name, or these streets."""
     streets = streets_like(address, revision=question.revision, limit=_MOST_STREETS)
+    beginnings = [f"{lead} {street.search_name}" for lead in address.leads for street in streets]
     houses: list[Candidate] = []
-    if address.leads:
-        for street in streets[:3]:
-            houses += _at_address(question, _named(address, street))
+    if beginnings:
+        hits = parcels.at_houses(beginnings, revision=question.revision, on=question.on, limit=question.limit)
+        houses = parcel_candidates(hits, question, why=wording.by_similar_name()) if hits else []
     return [*houses, *(street_candidate(street) for street in streets)]
 
 

@@ -71,21 +71,35 @@ def _nearest(
     return tuple(sorted(near, key=lambda one: (one.distance_m, one.hit.parcel.code)))
 
 
-def under(outline: BaseGeometry, *, revision: int, on: date, limit: int) -> tuple[Under, ...]:
-    """Parcels that the outline (lon, lat) covers in part at least, the most covered first."""
-    west, south, east, north = outline.bounds
-    if max(east - west, north - south) > _WIDEST_DEGREES:
-        return ()
-    box = Box.from_bbox((west, south, east, north))
-    box.srid = 4326
+def under(
+    outlines: Sequence[BaseGeometry], *, revision: int, on: date, limit: int
+) -> tuple[tuple[Under, ...], ...]:
+    """For each outline (lon, lat): the parcels it covers in part at least, the most covered first."""
+    boxes = [box for outline in outlines if (box := _box_of(outline)) is not None]
+    if not boxes:
+        return tuple(() for _outline in outlines)
+    hits = hits_of(known(revision).near_places(boxes), on=on, limit=_MOST_UNDER * len(boxes))
+    shapes = [shapely.from_wkb(bytes(hit.parcel.geometry.wkb)) for hit in hits]
+    return tuple(_covered(outline, hits, shapes)[:limit] for outline in outlines)
+
+
+def _covered(outline: BaseGeometry, hits: Sequence[Hit], shapes: Sequence[BaseGeometry]) -> tuple[Under, ...]:
     found = []
-    for hit in hits_of(known(revision).near_places([box]), on=on, limit=_MOST_UNDER):
-        shape = shapely.from_wkb(bytes(hit.parcel.geometry.wkb))
+    for hit, shape in zip(hits, shapes, strict=True):
         share = shape.intersection(outline).area / shape.area if shape.area else 0.0
         # a neighbour touched along its edge is not meant
         if share > _LEAST_SHARE:
             found.append(Under(hit, share))
-    return tuple(sorted(found, key=lambda one: (-one.share, one.hit.parcel.code)))[:limit]
+    return tuple(sorted(found, key=lambda one: (-one.share, one.hit.parcel.code)))
+
+
+def _box_of(outline: BaseGeometry) -> Box | None:
+    west, south, east, north = outline.bounds
+    if max(east - west, north - south) > _WIDEST_DEGREES:
+        return None
+    box = Box.from_bbox((west, south, east, north))
+    box.srid = 4326
+    return box
 
 
 def _box(lon: float, lat: float, reach: float) -> Box:

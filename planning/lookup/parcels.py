@@ -154,6 +154,12 @@ def by_address(words: AddressWords, *, revision: int, on: date, limit: int) -> t
     return tuple(sorted(_in_context(words, hits), key=lambda hit: _by_house(hit, on)))[:limit]
 
 
+def at_houses(beginnings: Sequence[str], *, revision: int, on: date, limit: int) -> tuple[Hit, ...]:
+    """Parcels whose address begins so, house number and street, in however many streets."""
+    found = known(revision).at_address(beginnings)
+    return hits_of(found, on=on, limit=limit, order=_ALONG_STREET)
+
+
 def _in_context(words: AddressWords, hits: Sequence[Hit]) -> Sequence[Hit]:
     """Those whose unit or its superiors are named; all where none is."""
     if not hits:

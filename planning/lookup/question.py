@@ -9,7 +9,7 @@ from planning.lookup.parcels import Hit
 from planning.lookup.result import Candidate, CandidateKind, UnderstoodAs
 from planning.lookup.streets import StreetMatch
 from planning.lookup.succession import Succession, centre_of, succession_of
-from planning.lookup.units import Naming, UnitMatch, find_units
+from planning.lookup.units import Naming, UnitMatch, find_units, similar_units
 from planning.models import AdminUnit, Plan
 
 _MOST_WITH_HEIRS = 6
@@ -28,11 +28,17 @@ class Question:
     accuracy_m: float | None
     revision: int
 
-    def units(self, words: str) -> tuple[UnitMatch, ...]:
+    def units(self, words: str, *, with_slips: bool = True) -> tuple[UnitMatch, ...]:
         """The units that these words may name."""
         if not words:
             return ()
-        return find_units(words, on=self.on, limit=self.limit, near=self.near)
+        return find_units(words, on=self.on, limit=self.limit, near=self.near, with_slips=with_slips)
+
+    def similar_units(self, *, unexplained: int | None) -> tuple[UnitMatch, ...]:
+        """The units that the text may name with a slip."""
+        return similar_units(
+            self.query, unexplained=unexplained, on=self.on, limit=self.limit, near=self.near
+        )
 
     def succession(self, units: Iterable[AdminUnit]) -> Succession:
         return succession_of(units, on=self.on)

@@ -56,10 +56,22 @@ def slips(typed: str, name: str) -> int | None:
         return None
     one, other = typed.replace(" ", ""), name.replace(" ", "")
     most = min(allowance(one), allowance(other))
-    if abs(len(one) - len(other)) > most:
+    if abs(len(one) - len(other)) > most or _differing_letters(one, other) > most:
         return None
     distance = _distance(one, other)
     return distance if distance <= most else None
+
+
+def _differing_letters(one: str, other: str) -> int:
+    """Letters of either that the other lacks: never more than the edits, and quickly counted."""
+    left = list(other)
+    lacking = 0
+    for letter in one:
+        if letter in left:
+            left.remove(letter)
+        else:
+            lacking += 1
+    return max(lacking, len(left))
 
 
 def _distance(one: str, other: str) -> int:

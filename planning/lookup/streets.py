@@ -14,6 +14,7 @@ from planning.models import AdminUnit, Parcel, Street
 from planning.querysets import StreetOf, StreetQuerySet
 
 _MOST = 40
+_MOST_ALIKE = 3
 _SHORTEST_LIKE = 5
 _KINDS = ("pho ", "duong ", "dai lo ", "ngo ", "hem ")
 _BOUNDARIES = ("unit__geometry", "unit__parent__geometry", "unit__parent__parent__geometry")
@@ -55,10 +56,14 @@ def streets_like(address: AddressWords, *, revision: int, limit: int) -> tuple[S
     wanted = address.street
     if len(wanted.replace(" ", "")) < _SHORTEST_LIKE:
         return ()
-    rows = _held(Street.objects.like(wanted), revision)[:_MOST]
-    differing = [(count, row) for row in rows if (count := slips(wanted, bare(row.search_name))) is not None]
-    fewest = min((count for count, _ in differing), default=0)
-    return _gathered([row for count, row in differing if count == fewest], address, is_similar=True)[:limit]
+    names = [row["search_name"] for row in Street.objects.like(wanted)[:_MOST]]
+    differing = [(count, name) for name in names if (count := slips(wanted, bare(name))) is not None]
+    if not differing:
+        return ()
+    fewest = min(count for count, _ in differing)
+    alike = list(dict.fromkeys(name for count, name in differing if count == fewest))[:_MOST_ALIKE]
+    rows = list(_held(Street.objects.named(alike), revision)[:_MOST])
+    return _gathered(rows, address, is_similar=True)[:limit]
 
 
 def bare(street: str) -> str:

@@ -123,28 +123,49 @@ class _Found:
         return left, self.slips, self.form.reading, -self.form.used, -self.points
 
 
-def find_units(text: str, *, on: date, limit: int, near: Place | None = None) -> tuple[UnitMatch, ...]:
+def find_units(
+    text: str, *, on: date, limit: int, near: Place | None = None, with_slips: bool = True
+) -> tuple[UnitMatch, ...]:
     """Units that the text may name, best first; superiors named after the unit narrow the choice.
 
     Asks once; again only where no whole name fits what was typed.
     """
+    asked = _asked(text)
+    if asked is None:
+        return ()
+    how, found = _best(asked, with_slips=with_slips)
+    return _matches(found, how, asked, on=on, limit=limit, near=near)
+
+
+def similar_units(
+    text: str, *, unexplained: int | None, on: date, limit: int, near: Place | None = None
+) -> tuple[UnitMatch, ...]:
+    """Units that differ by a slip or two and leave fewer words unexplained than that many, if it is given."""
+    asked = _asked(text)
+    found = _alike(asked) if asked else []
+    if asked is None or (found and unexplained is not None and found[0].order[0] >= unexplained):
+        return ()
+    return _matches(found, Naming.SIMILAR, asked, on=on, limit=limit, near=near)
+
+
+def _asked(text: str) -> _Asked | None:
     parts = place_parts(text)
     readings = tuple(words[:_MOST_WORDS] for words in typed_words(parts[0]) if words) if parts else ()
-    if not readings:
-        return ()
-    asked = _Asked(parts, readings)
+    return _Asked(parts, readings) if readings else None
+
+
+def _best(asked: _Asked, *, with_slips: bool) -> tuple[Naming, Sequence[_Found]]:
     whole = _named(asked)
     if whole and whole[0].is_rest_explained:
-        return _matches(whole, Naming.WHOLE, asked, on=on, limit=limit, near=near)
-    begun = () if whole else _begun(asked)
-    if begun:
-        return _matches(begun, Naming.BEGINNING, asked, on=on, limit=limit, near=near)
+        return Naming.WHOLE, whole
+    if begun := () if whole else _begun(asked):
+        return Naming.BEGINNING, begun
     if short := _shortened(asked):
-        return _matches(short, Naming.INITIALS, asked, on=on, limit=limit, near=near)
-    alike = _alike(asked)
+        return Naming.INITIALS, short
+    alike = _alike(asked) if with_slips else ()
     if whole and (not alike or whole[0].order <= alike[0].order):
-        return _matches(whole, Naming.WHOLE, asked, on=on, limit=limit, near=near)
-    return _matches(alike, Naming.SIMILAR, asked, on=on, limit=limit, near=near)
+        return Naming.WHOLE, whole
+    return Naming.SIMILAR, alike
 
 
 def _matches(
