@@ -48,7 +48,7 @@ def theme_result(theme: ThemeRow, found: Candidates, asked: Asked) -> ThemeResul
         logger.exception("a theme could not be computed", extra={"theme": theme.code})
         return ThemeResult(answer=_failed(theme, error), others_failed=True)
     try:
-        upcoming, superseded = _others(theme, found, asked)
+        upcoming, superseded = _others(answer, found, asked)
     except Exception:
         logger.exception("what is coming or past could not be computed", extra={"theme": theme.code})
         return ThemeResult(answer=answer, others_failed=True)
@@ -114,10 +114,11 @@ def _by_plan(rows: Iterable[Placed]) -> dict[str, list[Placed]]:
 
 
 def _others(
-    theme: ThemeRow, found: Candidates, asked: Asked
+    answer: ThemeAnswer, found: Candidates, asked: Asked
 ) -> tuple[tuple[OtherItem, ...], tuple[OtherItem, ...]]:
-    rows = found.pieces.get(theme.code, ())
-    now = {row.key for row in rows if is_in_force(row, asked)}
+    rows = found.pieces.get(answer.code, ())
+    # A zone that is law nearby, but not here, may be yet to come here.
+    now = {item.zone.id for plan in answer.plans for item in plan.items}
     coming = [row for row in rows if row.status in UPCOMING and row.key not in now]
     past = [row for row in rows if row.status in NO_LONGER and row.is_valid(asked.as_at)]
     until_then = {row.key: row.status for row in past}
