@@ -7,6 +7,7 @@ filled before it becomes public, the triggers stay on.
 
 import math
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ import django
 
 django.setup()
 
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon  # noqa: E402 - models need the settings first
+from django.conf import settings  # noqa: E402 - models need the settings first
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -36,7 +38,9 @@ from planning.models import (  # noqa: E402
     User,
 )
 
-METRIC_CRS = "EPSG:5897"
+# the ground of the demonstration: a place where its system of coordinates is good
+_GROUND = tomllib.loads((settings.DEMONSTRATION / "town.toml").read_text(encoding="utf-8"))
+METRIC_CRS: str = _GROUND["metric_crs"]
 ORIGIN_EAST, ORIGIN_NORTH = 580_000, 2_320_000
 PARCEL_WIDTH, PARCEL_DEPTH = 5, 20
 PARCELS_PER_UNIT = 10_000
