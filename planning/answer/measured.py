@@ -217,12 +217,34 @@ def plan_answer(rows: Sequence[Placed], plan: PlanRow, asked: Asked) -> PlanAnsw
     return PlanAnswer(
         plan=plan.ref,
         totals=_totals(books, zones) if books else (),
-        items=tuple(sorted(items, key=_order)),
+        items=tuple(sorted(_without_blanks(items), key=_order)),
         uncovered_m2=books.uncovered_m2 if books and books.items else None,
         outside_m2=books.outside_m2 if books and books.items else None,
         overlap_m2=books.overlap_m2 if books and books.items else None,
         relations=plan.relations,
     )
+
+
+def _without_blanks(items: Sequence[Item]) -> list[Item]:
+    """What some zone of the plan says something about is unknown for those that say nothing of it.
+
+    A missing row would look as if the plan set no limit.
+    """
+    zones = [item for item in items if item.zone.kind is None]
+    units = {name: stated["unit"] for item in zones for name, stated in sorted(item.indicators.items())}
+    if all(item.indicators.keys() == units.keys() for item in zones):
+        return list(items)
+    return [
+        replace(item, indicators=_filled(item, units)) if item.zone.kind is None else item for item in items
+    ]
+
+
+def _filled(item: Item, units: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    blanks = {
+        name: {"text": "", "min": None, "max": None, "unit": unit, "state": "unknown"}
+        for name, unit in units.items()
+    }
+    return dict(sorted((blanks | dict(item.indicators)).items()))
 
 
 def _by_key(rows: Iterable[Placed]) -> dict[str, list[Placed]]:
