@@ -1,79 +1,54 @@
-"""`script/soak`: many random questions to the product and to the oracle, until one difference or the end.
+"""`script/soak`: 100 000 random questions of parcel, day and revision, against the slow oracle.
 
-Each town is built in a transaction that is rolled back, so the database stays empty. A run is resumed by
-its seed and `--from-town`; every difference is printed with the town and the question that show it.
+Makes a database of its own in the private cluster and lets one process per core ask; ends with 1 where any
+answer differed. The arguments are those of `tests.oracle.asked`.
 """
 
-import argparse
+import os
+import subprocess
 import sys
-import time
-from datetime import date
+from pathlib import Path
 
-import django
+import psycopg
 
-django.setup()
+from portal import cluster
 
-from django.db import transaction  # noqa: E402 - models need the settings first
-from django.utils import timezone  # noqa: E402
-
-from tests.oracle.compared import Examined, Question  # noqa: E402
-
-STEPS = 24
-PER_TOWN = 1_000
-REPEATED = 20  # one question in so many is asked twice
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATABASE = "soak"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="script/soak", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--triples", type=int, default=100_000, help="parcel, as_at and known_at: how many")
-    parser.add_argument("--per-town", type=int, default=PER_TOWN, help="how many of them in one town")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--from-town", type=int, default=0, help="go on where a run was stopped")
-    parser.add_argument(
-        "--keep-going", action="store_true", help="do not stop at the first town that differs"
-    )
-    options = parser.parse_args()
-    towns = -(-options.triples // options.per_town)
-    say(f"seed {options.seed}: {options.triples} questions in {towns} towns")
-    began, asked, differing = time.monotonic(), options.from_town * options.per_town, 0
-    for number in range(options.from_town, towns):
-        count = min(options.per_town, options.triples - asked)
-        found = examine(options.seed * 1_000_000 + number, count)
-        asked += count
-        differing += len(found)
-        for line in found:
-            say(line)
-        minutes = (time.monotonic() - began) / 60
-        say(f"town {number + 1} of {towns}: {asked} asked, {differing} differ, {minutes:.1f} minutes")
-        if found and not options.keep_going:
-            break
-    return 1 if differing else 0
+    with cluster.held(cluster.private_cluster()):
+        environment = {
+            **os.environ,
+            "DATABASE_URL": _address(DATABASE),
+            "PUBLIC_URL": "http://127.0.0.1",
+            "LOG_LEVEL": "WARNING",
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+        }
+        _make_database()
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, env=environment, cwd=ROOT, check=True)
+        return _ask(environment)
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
+def _make_database() -> None:
+    with psycopg.connect(_address("postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+        connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
 
 
-def examine(seed: int, count: int) -> list[str]:
-    """The questions on which product and oracle differ, in one town."""
-    with transaction.atomic():
-        found = list(_differing(Examined(seed, today=timezone.localdate(), steps=STEPS), count))
-        transaction.set_rollback(True)
-    return found
+def _address(database: str) -> str:
+    return f"host='{cluster.private_cluster().sockets}' user={cluster.USER} dbname={database}"
 
 
-def _differing(examined: Examined, count: int) -> "list[str]":
-    lines = []
-    for number, question in enumerate(examined.questions(count)):
-        lines += [f"{told(examined, question)}: {text}" for text in examined.differences(question)]
-        if number % REPEATED == 0 and not examined.is_reproduced(question):
-            lines.append(f"{told(examined, question)}: the digest changed")
-    return lines
-
-
-def told(examined: Examined, question: Question) -> str:
-    day: date = question.as_at
-    return f"town {examined.seed}, parcel {question.parcel} on {day} in r{question.revision}"
+def _ask(environment: dict[str, str]) -> int:
+    """One process per core, each with every n-th town; a run with `--from-town` stays in one."""
+    command = [sys.executable, "-m", "tests.oracle.asked", *sys.argv[1:]]
+    jobs = 1 if "--from-town" in sys.argv or "--help" in sys.argv else os.cpu_count() or 1
+    shares = [["--from-town", str(job), "--every", str(jobs)] for job in range(jobs)] if jobs > 1 else [[]]
+    running = [subprocess.Popen([*command, *share], env=environment, cwd=ROOT) for share in shares]
+    return max(process.wait() for process in running)
 
 
 if __name__ == "__main__":
