@@ -6,10 +6,13 @@ text. It is built as a tree, never by pasting strings: what people typed cannot 
 Areas are never measured here; the local projection is good for looking.
 """
 
+import csv
 import math
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -25,11 +28,8 @@ INK = patterns.INK
 PAPER = "#FFFFFF"
 LABEL_SIZE = 12.0
 _BLANKS = f" {figures.NO_BREAK}"
-# Labels that every map shows whose extent holds the place; for labels only, not measured from.
-ARCHIPELAGOS = (
-    ("Quần đảo Hoàng Sa (Việt Nam)", 112.135, 16.568),
-    ("Quần đảo Trường Sa (Việt Nam)", 114.45, 9.71),
-)
+# Labels that every map shows whose window holds the place, as data; for labels only, not measured from.
+ALWAYS_LABELLED = Path(__file__).resolve().parent.parent / "fixtures" / "map-labels.csv"
 # How the kinds of restriction are drawn: stroke, dashes; told apart in grey by their dashes.
 LINE_STYLES = {
     "red_line": ("#A8071A", "9 4"),
@@ -162,7 +162,7 @@ def draw(sheet: Sheet) -> str:
     _draw_grounds(ground, defs, frame, sheet.conflicts, f"{sheet.name}-conflict", define_conflict, "#A8071A")
     _draw_limits(ground, frame, sheet.limits, labels)
     _draw_subject(ground, frame, sheet.subject)
-    _draw_labels(ground, [*_archipelagos(frame), *labels], frame)
+    _draw_labels(ground, [*_never_missing(frame), *labels], frame)
     _rect(svg, 0.5, 0.5, frame.width - 1, frame.height - 1, fill="none", stroke=INK)
     _draw_north(svg, frame)
     _draw_foot(svg, frame, sheet)
@@ -320,10 +320,18 @@ def _on_line(shape: BaseGeometry, text: str, frame: Frame) -> tuple[float, float
     return frame.width / 2, frame.height - 8, text
 
 
-def _archipelagos(frame: Frame) -> list[tuple[float, float, str]]:
-    """The two labels that no map may lack whose window reaches them; first, so that none displaces them."""
+@cache
+def _always_labelled() -> tuple[tuple[str, float, float], ...]:
+    """Names that law asks for on every map that reaches them."""
+    with ALWAYS_LABELLED.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        return tuple((row["text"], float(row["longitude"]), float(row["latitude"])) for row in rows)
+
+
+def _never_missing(frame: Frame) -> list[tuple[float, float, str]]:
+    """The labels that no map may lack whose window reaches them; first, so that none displaces them."""
     found = []
-    for text, longitude, latitude in ARCHIPELAGOS:
+    for text, longitude, latitude in _always_labelled():
         ((x, y),) = frame.project(np.array([[longitude, latitude]]))
         if 0 <= x <= frame.width and 0 <= y <= frame.height:
             found.append((float(x), float(y), text))

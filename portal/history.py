@@ -33,7 +33,6 @@ from portal.reading import title_of
 from portal.states import said_of, was_planned
 from portal.voice import Voice
 
-MOST_SENTENCES = 4
 _SILENT = (ThemeState.UNKNOWN, ThemeState.PARTLY_KNOWN)
 
 
@@ -90,7 +89,7 @@ class RevisionReading:
 
     number: int
     at: str
-    office: str
+    office: SafeString
     what: str
     plans: tuple[tuple[str, SafeString], ...]
     query: str
@@ -120,7 +119,7 @@ def read(history: History, when: When, language: str) -> HistoryReading:
         notices=tuple(dict.fromkeys(voice.word(notice) for notice in history.notices)),
         periods=tuple(_periods(zip(history.periods, voices, strict=True), when)),
         happened=tuple(_happened(event, titles, voice) for event in history.events),
-        revisions=tuple(_revision(each, titles, language) for each in history.revisions),
+        revisions=tuple(_revision(each, titles, _offices(voices), language) for each in history.revisions),
         lineage=lineage.reading_of(history.subject, when, language),
         disclaimer=voice.word(history.disclaimer),
     )
@@ -218,10 +217,10 @@ def _days(period: Period, language: str) -> str:
 def _theme(theme: ThemeAnswer, voice: Voice) -> ThemeOfDays:
     said = said_of(theme, was_planned=was_planned(theme, voice.answer))
     found = phrases.sentences(theme, voice)
-    more = len(found) - MOST_SENTENCES
-    sentences = [each.text for each in found[:MOST_SENTENCES]]
-    if more > 0:
-        sentences.append(format_html(_("And {count} more, see the whole answer."), count=more))
+    first, rest = phrases.lead(found, theme)
+    sentences = list(first)
+    if rest:
+        sentences.append(format_html(_("And {count} more, see the whole answer."), count=len(rest)))
     return ThemeOfDays(
         title=voice.word(theme.title),
         badge=voice.word(phrases.badge_of(theme, said)),
@@ -270,7 +269,19 @@ def _remarks(event: PlanEventRef, language: str) -> Iterable[str]:
         yield _("corrected: see the page of the plan")
 
 
-def _revision(each: RevisionRef, titles: dict[str, SafeString], language: str) -> RevisionReading:
+def _offices(voices: Iterable[Voice]) -> dict[str, SafeString]:
+    """The names of the offices whose plans or declarations the history tells of."""
+    found = {}
+    for voice in voices:
+        for theme in voice.answer.themes:
+            refs = [plan.plan.office for plan in theme.plans] + [each.office for each in theme.coverage]
+            found |= {ref.id: voice.office(ref) for ref in refs}
+    return found
+
+
+def _revision(
+    each: RevisionRef, titles: dict[str, SafeString], offices: dict[str, SafeString], language: str
+) -> RevisionReading:
     words = {
         "zones": _("zones"),
         "restrictions": _("lines and protected areas"),
@@ -281,7 +292,7 @@ def _revision(each: RevisionRef, titles: dict[str, SafeString], language: str) -
     return RevisionReading(
         number=each.revision,
         at=figures.moment(each.at, timezone.get_current_timezone(), language),
-        office=each.office,
+        office=offices.get(each.office, format_html("{}", each.office)),
         what=", ".join(words.get(what, what) for what in each.what),
         plans=tuple((plan, titles.get(plan, format_html("{}", plan))) for plan in each.plans),
         query=f"?{urlencode({'known_at': each.at.isoformat()})}",

@@ -3,7 +3,7 @@
 Answer and language in, safe HTML out. Knows no request and no template.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.safestring import SafeString
 
@@ -35,6 +35,8 @@ from portal.voice import Sentence, Voice
 from portal.wording import Said
 
 MOST_IN_LEAD = 3
+# How many sentences open the page for one theme, beside what is disputed or not known.
+MOST_FIRST = 4
 
 
 def sentences(theme: ThemeAnswer, voice: Voice) -> list[Sentence]:
@@ -134,6 +136,33 @@ def badge_of(theme: ThemeAnswer, said: Said) -> Text:
     has_uses = any(plan.totals for plan in theme.plans)
     row = wording.WORDING[said]
     return row.badge if has_uses else wording.RESTRICTED_BADGES.get(said, row.badge)
+
+
+def lead(
+    found: Sequence[Sentence], theme: ThemeAnswer
+) -> tuple[tuple[SafeString, ...], tuple[SafeString, ...]]:
+    """What opens the page and what opens the section.
+
+    Beside a sure sentence a boundary matter waits for the section; what we do not know or may not
+    show, and what plans disagree on, never waits.
+    """
+    sure = {Said.WHOLE, Said.WHOLE_AS_DRAWN, Said.SEVERAL, Said.PART, Said.CROSSED}
+    if any(sentence.said in sure for sentence in found):
+        first = [sentence for sentence in found if sentence.said not in (Said.BORDERLINE, Said.TOUCH)]
+    else:
+        first = list(found)
+    kept = first if len(first) <= MOST_FIRST else _shortened(first, len(theme.conflicts))
+    rest = [sentence.text for sentence in found if sentence not in kept]
+    return tuple(sentence.text for sentence in kept), tuple(rest)
+
+
+def _shortened(first: Sequence[Sentence], conflicts: int) -> list[Sentence]:
+    """The first few, and every sentence about conflicts and about what is not known."""
+    unknown = [each for each in first if each.said in (Said.PARTLY_KNOWN, Said.WITHHELD)]
+    known = [each for each in first if each not in unknown]
+    disputed = known[len(known) - conflicts :] if conflicts else []
+    plain = known[: len(known) - conflicts]
+    return [*plain[: MOST_FIRST - 1], *disputed, *unknown]
 
 
 def coverage_sentence(declared: CoverageRef, voice: Voice) -> SafeString:

@@ -4,7 +4,7 @@ Answer -> Reading, frozen, once; templates only print it. Nothing is computed he
 figures are rounded for print: areas to 0.1 m², by largest remainder, so that the printed books close.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
@@ -33,10 +33,8 @@ from portal.others import OtherReading
 from portal.restrictions import restriction_name, restriction_sentence
 from portal.states import is_restriction, is_underground, said_of, surface_first, was_planned
 from portal.surroundings import Surroundings
-from portal.voice import Sentence, Voice, named
+from portal.voice import Voice, named
 from portal.wording import Said
-
-MOST_IN_LEAD = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +188,7 @@ def _theme(
     said = said_of(theme, was_planned=was_planned(theme, voice.answer))
     row = wording.WORDING[said]
     found = phrases.sentences(theme, voice)
-    lead, further = _lead(found, theme)
+    lead, further = phrases.lead(found, theme)
     return ThemeReading(
         code=theme.code,
         title=voice.word(theme.title),
@@ -234,33 +232,6 @@ def _badges(voice: Voice) -> Iterator[Badge]:
         text = wording.COMING_DRAFT_SHORT if "draft" in coming else wording.COMING_APPROVED_SHORT
         yield Badge("coming", voice.word(wording.COMING_BADGE), voice.word(text), "upcoming")
     yield Badge("asking", voice.word(wording.ASK_BADGE), voice.word(wording.ASK), "office")
-
-
-def _lead(
-    found: Sequence[Sentence], theme: ThemeAnswer
-) -> tuple[tuple[SafeString, ...], tuple[SafeString, ...]]:
-    """What opens the page and what opens the section.
-
-    Beside a sure sentence a boundary matter waits for the section; what we do not know or may not
-    show, and what plans disagree on, never waits.
-    """
-    sure = {Said.WHOLE, Said.WHOLE_AS_DRAWN, Said.SEVERAL, Said.PART, Said.CROSSED}
-    if any(sentence.said in sure for sentence in found):
-        first = [sentence for sentence in found if sentence.said not in (Said.BORDERLINE, Said.TOUCH)]
-    else:
-        first = list(found)
-    kept = first if len(first) <= MOST_IN_LEAD else _shortened(first, len(theme.conflicts))
-    rest = [sentence.text for sentence in found if sentence not in kept]
-    return tuple(sentence.text for sentence in kept), tuple(rest)
-
-
-def _shortened(first: Sequence[Sentence], conflicts: int) -> list[Sentence]:
-    """The first few, and every sentence about conflicts and about what is not known."""
-    unknown = [each for each in first if each.said in (Said.PARTLY_KNOWN, Said.WITHHELD)]
-    known = [each for each in first if each not in unknown]
-    disputed = known[len(known) - conflicts :] if conflicts else []
-    plain = known[: len(known) - conflicts]
-    return [*plain[: MOST_IN_LEAD - 1], *disputed, *unknown]
 
 
 def _coverage(theme: ThemeAnswer, voice: Voice) -> tuple[tuple[SafeString, str], ...]:
