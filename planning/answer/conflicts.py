@@ -126,6 +126,6 @@ def _reaches(ruling: RulingRow, asked: Asked, region: geometry.Conflict | None) 
         return True
     extent = asked.in_metres(shapely.from_wkb(ruling.wkb))
     if region is None:
-        return bool(shapely.covers(extent, asked.land))
+        return isinstance(asked.land, Point) and bool(shapely.covers(extent, asked.land))
     common = shapely.intersection(extent, region.region)
     return bool(common.area > min(geometry.GRID * region.region.length, region.area / 2))

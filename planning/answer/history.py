@@ -116,8 +116,9 @@ def _turning_days(version: _Version) -> Iterator[date]:
     """The days from which on an answer may be another one than on the day before."""
     found, asked = version.found, version.asked
     bounds: list[date | None] = [asked.subject.existed_from, asked.subject.existed_to]
-    for row in (*found.pieces, *found.coverage, *found.themes):
-        bounds += [row.valid_from, row.valid_to]
+    for rows in (found.pieces, found.coverage, found.themes):
+        for row in rows:
+            bounds += [row.valid_from, row.valid_to]
     for theme in found.themes:
         bounds += chain.from_iterable((begins, ends) for _, begins, ends in theme.loaded)
     for ruling in found.rulings:
