@@ -126,8 +126,8 @@ def event_of(proposal: Proposal) -> PlanEvent:
     return PlanEvent(
         edition=proposal.edition,
         kind=facts["kind"],
-        on=_day(facts["on"]),
-        effective_from=_day(facts["effective_from"]) or _day(facts["on"]),
+        on=_required_day(facts["on"]),
+        effective_from=_required_day(facts.get("effective_from") or facts["on"]),
         effective_to=_day(facts.get("effective_to")),
         corrects_id=facts.get("corrects"),
         is_void=facts.get("is_void", False),
@@ -192,6 +192,8 @@ def _record_ruling(proposal: Proposal, members: Mapping[str, User]) -> Publicati
 
 def _declare(proposal: Proposal, members: Mapping[str, User]) -> Publication:
     facts = proposal.facts
+    if proposal.extent is None:
+        raise Refused(Reason.REQUIRED, field="extent", proposal=proposal.pk)
     as_of = _required_day(facts["as_of"])
     return publication.declare_coverage(
         theme=Theme.objects.get(pk=facts["theme"]),

@@ -17,12 +17,13 @@ MOST_COUNTED = 10_000
 MOST_CHOICES = 200
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator):
     """Counts up to a hundred pages: whoever needs more searches or filters."""
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
-        return self.object_list.order_by().values("pk")[:MOST_COUNTED].count()  # type: ignore[union-attr]
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by().values("pk")[:MOST_COUNTED].count())
 
 
 class OwnRowFilter(admin.SimpleListFilter):
@@ -39,7 +40,11 @@ class OwnRowFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value()
-        return queryset.filter(**{self.parameter_name: chosen}) if chosen and chosen.isdecimal() else queryset
+        return (
+            queryset.filter(**{str(self.parameter_name): chosen})
+            if chosen and chosen.isdecimal()
+            else queryset
+        )
 
 
 class OfEdition(OwnRowFilter):

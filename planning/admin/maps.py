@@ -7,7 +7,7 @@ edition. Without WebGL or JavaScript the outline stays, and an extent is typed o
 import json
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import shapely
@@ -49,7 +49,7 @@ def media() -> forms.Media:
         css={
             "all": ["vendor/maplibre-gl/maplibre-gl.css", "planning/admin/map.css", "planning/admin/acts.css"]
         },
-        js=[Script("planning/admin/map.js", type="module")],
+        js=[Script("planning/admin/map.js", type="module")],  # type: ignore[list-item]
     )
 
 
@@ -167,7 +167,8 @@ def extent_from(text: str) -> MultiPolygon:
     if not whole.is_valid:
         place = shapely.is_valid_reason(whole).partition("[")[2].rstrip("]").replace(" ", ", ")
         raise BadParameter("extent", "", Reason.INVALID_GEOMETRY, place=place or "?")
-    return GEOSGeometry(memoryview(whole.wkb), srid=4326)
+    stored: Any = GEOSGeometry(memoryview(whole.wkb), srid=4326)
+    return cast("MultiPolygon", stored)
 
 
 def _polygons_in(given: Any) -> Iterator[Any]:

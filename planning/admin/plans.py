@@ -201,8 +201,16 @@ class EditionAdmin(WithExtent, OfOwnOffices, UnlessPublic):
     def around(self, obj: models.Edition) -> str:
         return reverse("admin:planning_edition_map", args=[obj.pk])
 
-    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:
-        edition = kwargs.get("obj")
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        edition = obj
         more: dict[str, Any] = {}
         if edition is not None:
             may = self.is_public(edition) and may_for(
@@ -215,7 +223,7 @@ class EditionAdmin(WithExtent, OfOwnOffices, UnlessPublic):
                 "acts": timeline.ACTS if may else (),
                 "is_public": self.is_public(edition),
             }
-        return super().render_change_form(request, {**context, **more}, **kwargs)
+        return super().render_change_form(request, {**context, **more}, add, change, form_url, obj)
 
 
 class OfStagedEdition(ExtentForm):
@@ -276,14 +284,24 @@ class PlanEventAdmin(WithExtent, OfOwnOffices, UnlessPublic):
     def around(self, obj: models.PlanEvent) -> str:
         return reverse("admin:planning_edition_map", args=[obj.edition_id])
 
-    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:
-        event = kwargs.get("obj")
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        event = obj
         may = (
             event is not None
             and self.is_public(event)
             and may_for(request, models.PlanEvent, Doing.PROPOSE, event.edition.plan.office_id)
         )
-        return super().render_change_form(request, {**context, "may_correct": may}, **kwargs)
+        return super().render_change_form(
+            request, {**context, "may_correct": may}, add, change, form_url, obj
+        )
 
     def save_model(self, request: HttpRequest, obj: models.PlanEvent, form: Any, change: bool) -> None:
         # The admin lets in nobody who has not signed in.
@@ -311,7 +329,7 @@ class PlanRelationAdmin(WithExtent, NamesPlans, UnlessPublic):
 class ConflictRulingAdmin(ShowsMap, OfOwnOffices, ReadOnly):
     office_path = "plan__office"
     list_display = ("plan", "other_plan", "on", "effective_from", "carried_out", "document", "publication")
-    list_filter = own_choices("plan__office")
+    list_filter = (*own_choices("plan__office"),)
     list_select_related = ("plan", "other_plan", "carried_out", "document", "publication")
     search_fields = ("plan__id", "plan__title", "other_plan__id", "other_plan__title", "text")
     date_hierarchy = "on"

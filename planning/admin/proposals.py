@@ -22,6 +22,7 @@ from planning.admin.proposing import (
     FORMS,
     MODEL_OF_ACT,
     ActForm,
+    EventProposal,
     effect_of_event,
     effect_on_land,
     facts_in_words,
@@ -65,11 +66,7 @@ class ProposalAdmin(OfOwnOffices, ReadOnly):
         form = FORMS[act](
             request.POST if request.method == "POST" else None, initial=initial, request=request
         )
-        is_event = act == ProposedAct.EVENT
-        if (
-            is_event
-            and not form.fields["edition"].queryset.filter(pk=_number(form["edition"].value())).exists()
-        ):  # type: ignore[attr-defined]
+        if isinstance(form, EventProposal) and form.about is None:
             raise Http404
         context = self._page(request, str(form.title), form=form, act=act, media=self.media + form.media)
         if request.method != "POST" or not form.is_valid() or "edit" in request.POST:
@@ -81,13 +78,14 @@ class ProposalAdmin(OfOwnOffices, ReadOnly):
         try:
             effect = _effect(Proposal(**_unsaved(asked)))
             if "propose" in request.POST:
-                made = proposals.propose(**asked, preview=effect, by=request.user)
+                user: Any = request.user
+                made = proposals.propose(**asked, preview=effect, by=user)
                 messages.success(request, _("Proposed. A second member has to publish it."))
                 return HttpResponseRedirect(reverse("admin:planning_proposal_change", args=[made.pk]))
         except PlanningError as error:
             form.add_error(None, sentence_of(error))
             return TemplateResponse(request, "planning/admin/propose.html", context)
-        kept = [(name, value) for name in form.fields for value in form.data.getlist(name)]
+        kept = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
         extent = asked.get("extent")
         more = {
             "kept": kept,
@@ -107,7 +105,7 @@ class ProposalAdmin(OfOwnOffices, ReadOnly):
         """The proposal with its effect as of now, and the decision for whoever may make it."""
         proposal = self.get_object(request, object_id)
         if proposal is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return HttpResponseRedirect(reverse("admin:planning_proposal_changelist"))
         if not self.has_view_permission(request, proposal):
             raise PermissionDenied
         if request.method == "POST":

@@ -25,6 +25,8 @@ from planning.admin.rights import Doing, offices
 from planning.models import EventKind, ProposedAct
 from planning.publication import Effect, preview_event
 
+_LONGEST_NUMBER = 18  # digits of what may be the key of a row
+
 
 class DayInput(forms.DateInput):
     """The browser's own calendar."""
@@ -35,7 +37,7 @@ class DayInput(forms.DateInput):
         return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _day(label: Promise | str, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
         label=label, required=required, help_text=help_text, widget=DayInput, input_formats=["%Y-%m-%d"]
     )
@@ -47,7 +49,7 @@ class ActForm(forms.Form):
     act: ProposedAct
     title: Promise
     # Rows that stand in columns of the proposal; everything else is a fact.
-    columns = ("edition", "document", "extent")
+    columns: tuple[str, ...] = ("edition", "document", "extent")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,10 +117,11 @@ class EventProposal(ActForm):
         super().__init__(*args, request=request, **kwargs)
         own = models.Edition.objects.public().filter(plan__office__in=self.offices())
         named = str(self.data.get("edition") or self.initial.get("edition") or "")
-        edition = own.filter(pk=named).select_related("plan").first() if named.isdecimal() else None
+        is_number = named.isdecimal() and len(named) < _LONGEST_NUMBER
+        self.about = own.filter(pk=named).select_related("plan").first() if is_number else None
         self.fields["edition"].queryset = own  # type: ignore[attr-defined]
-        if edition is not None:
-            self._offer(edition)
+        if self.about is not None:
+            self._offer(self.about)
 
     def _offer(self, edition: models.Edition) -> None:
         events = edition.events.public().defer("extent").select_related("edition")
@@ -144,7 +147,7 @@ class EventProposal(ActForm):
         return super().named({**facts, "effective_from": facts.get("effective_from") or facts["on"]})
 
     def office(self) -> models.Office:
-        return self.cleaned_data["edition"].plan.office  # type: ignore[no-any-return]
+        return self.cleaned_data["edition"].plan.office
 
 
 class RulingProposal(ActForm):
@@ -191,7 +194,7 @@ class RulingProposal(ActForm):
         return given
 
     def office(self) -> models.Office:
-        return self.cleaned_data["plan"].office  # type: ignore[no-any-return]
+        return self.cleaned_data["plan"].office
 
 
 class CoverageProposal(ActForm):
@@ -233,7 +236,7 @@ class CoverageProposal(ActForm):
         return asked
 
     def office(self) -> models.Office:
-        return self.cleaned_data["office_id"]  # type: ignore[no-any-return]
+        return self.cleaned_data["office_id"]
 
 
 class WithdrawalProposal(ActForm):

@@ -35,7 +35,7 @@ _MEMBERSHIPS = "_memberships_of_the_user"
 EVERYBODY = frozenset(Role)
 PLANNERS = frozenset({Role.PLANNER, Role.REVIEWER})
 STAFF = frozenset({Role.PLANNER, Role.REVIEWER, Role.OFFICER})
-Rights = Mapping[Doing, frozenset[Role]]
+Rights = dict[Doing, frozenset[Role]]
 
 LOOKED_AT: Rights = {Doing.LOOK: EVERYBODY}
 _WORKED_WITH: Rights = {Doing.LOOK: STAFF}
@@ -251,6 +251,6 @@ class UnlessPublic(ByRole, Traced):
         return isinstance(obj, self.model) and self.is_public(obj)
 
 
-def own_choices(*fields: str) -> list[tuple[str, Any]]:
+def own_choices(*fields: str) -> list[Any]:
     """Filters of a list that offer only what stands in the user's own rows."""
     return [(field, admin.RelatedOnlyFieldListFilter) for field in fields]

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -59,10 +59,10 @@ class Traced(admin.ModelAdmin):
         """What happened to the row, as the triggers wrote it down."""
         row = self.get_object(request, object_id)
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
+            raise Http404
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        entries = models.AuditEntry.objects.of_row(self.opts.model_name, row.pk)[:_SHOWN]
+        entries = models.AuditEntry.objects.of_row(str(self.opts.model_name), row.pk)[:_SHOWN]
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of %(row)s") % {"row": row},

@@ -86,7 +86,7 @@ class RepairAdmin(OfOwnOffices, ReadOnly):
 class PublicationAdmin(OfOwnOffices, ReadOnly):
     office_path = "office"
     list_display = ("revision", "at", "office", "by", "approved_by")
-    list_filter = own_choices("office")
+    list_filter = (*own_choices("office"),)
     list_select_related = ("office", "by", "approved_by")
     search_fields = ("=revision", "by__username", "approved_by__username")
     date_hierarchy = "at"
@@ -116,17 +116,27 @@ class CoverageAdmin(ShowsMap, OfOwnOffices, ReadOnly):
         more = {"may_propose": self.may(request, Doing.PROPOSE), **(extra_context or {})}
         return super().changelist_view(request, more)
 
-    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:
-        row: models.Coverage = kwargs["obj"]
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        row: models.Coverage = obj
         stands = row.known is not None and row.known.upper is None
         may = may_for(request, models.Coverage, Doing.PROPOSE, row.office_id)
-        return super().render_change_form(request, {**context, "may_withdraw": stands and may}, **kwargs)
+        return super().render_change_form(
+            request, {**context, "may_withdraw": stands and may}, add, change, form_url, obj
+        )
 
 
 @admin.register(models.CoverageWithdrawal)
 class CoverageWithdrawalAdmin(OfOwnOffices, ReadOnly):
     office_path = "office"
     list_display = ("declaration", "reason", "office", "publication", "recorded_by")
-    list_filter = own_choices("office")
+    list_filter = (*own_choices("office"),)
     list_select_related = ("office", "publication", "recorded_by")
     search_fields = ("=declaration", "reason")

@@ -78,7 +78,7 @@ class OfEditionRows(ShowsMap, OfOwnOffices, ReadOnly):
         return reverse("admin:planning_edition_map", args=[obj.edition_id])
 
 
-_ORIGIN = (_("Where it came from"), {"fields": ("upload", "layer", "feature")})
+_ORIGIN: tuple[Any, Any] = (_("Where it came from"), {"fields": ("upload", "layer", "feature")})
 
 
 @admin.register(models.Zone)

@@ -30,6 +30,7 @@ DELETIONS = (
     ("parcelalias", f"upload_id IN ({UPLOADS})"),
     ("parcel", f"upload_id IN ({UPLOADS})"),
     ("planrelation", f"edition_id IN ({EDITIONS})"),
+    ("proposal", f"office_id {OF_THE_OFFICES}"),
     ("planevent", f"edition_id IN ({EDITIONS})"),
     ("zone", f"edition_id IN ({EDITIONS})"),
     ("restriction", f"edition_id IN ({EDITIONS})"),
