@@ -53,7 +53,7 @@ def stored_examples() -> StoredExamples:
 
 def _of_land(values: Mapping[str, str], plan: Plan | None) -> StoredExamples:
     """Where there are no parcels a place within a plan can still be asked about."""
-    edition = plan and plan.editions.public().exclude(extent=None).first()
+    edition = plan.editions.public().exclude(extent=None).first() if plan else None
     if plan is None or edition is None:
         return StoredExamples(values)
     inside = shapely.point_on_surface(shapely.from_wkb(bytes(edition.extent.wkb)))

@@ -156,8 +156,10 @@ def example_addresses(path: str, operation: dict[str, Any]) -> Iterator[str]:
     metres, degrees = ("easting", "northing", "crs"), ("lon", "lat")
     for name in (name for name in shown if shown[name]["in"] == "query"):
         is_point = "easting" in shown
-        place = metres if name in metres else degrees if is_point or name in degrees else ()
-        needed = {*place, *(["q"] if "q" in shown else []), name}
+        on_earth = is_point or name in (*degrees, "accuracy_m")
+        place = metres if name in metres else degrees if on_earth else ()
+        # a look-up takes words or a position
+        needed = {*place, *(["q"] if "q" in shown and not place else []), name}
         yield f"{path}?{urlencode({one: first[one] for one in sorted(needed)})}"
 
 
