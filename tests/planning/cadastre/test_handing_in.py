@@ -111,6 +111,15 @@ def test_a_published_delivery_leads_from_old_numbers_to_new_ones(stock, tmp_path
     assert (alias.parcel_code, alias.value) == ("2004-00001-1-106", "1/6")
 
 
+def test_whoever_types_an_old_number_finds_the_parcel_of_today(stock, tmp_path, client):
+    renumbered = {"_106": drawn.box(60, 0, 10, 20)}
+    town.publish(hand_in(tmp_path / "second.geojson", rows(1, 2, 3, 4, 5, **renumbered), plan_file()))
+
+    found = client.get("/api/v1/lookup", {"q": "tờ 1 thửa 6 phường Mẫu"}).json()["candidates"]
+
+    assert "2004-00001-1-106" in [one["id"] for one in found]
+
+
 @pytest.mark.parametrize("numbers", [(1, 2), (50, 51)])
 def test_the_wrong_file_is_a_question_until_somebody_says_it_is_right(stock, tmp_path, numbers):
     upload = hand_in(tmp_path / "second.geojson", rows(*numbers), plan_file())
