@@ -1,13 +1,15 @@
 """The pieces of a plan brought up to what the law says now, in one revision.
 
-Nearly all zones lie clear of every bounded region: they share one timeline and are written by the
-database alone. Only zones that an extent reaches are cut, one by one. Pieces that are still true stay
-as they are; the others are closed at the revision and their successors opened.
+Nearly all zones lie clear of every bounded region, or wholly within some: those of one history share its
+timeline and are written by the database alone. Only zones that an extent cuts through are cut, one by one.
+Pieces that are still true stay as they are; the others are closed at the revision and their successors
+opened.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import shapely
@@ -23,8 +25,9 @@ from planning.publication import law
 from planning.publication.cut import Slice, slices
 from planning.publication.facts import acts_by_edition
 from planning.publication.generalise import generalise
+from planning.publication.places import Inside, Places
 from planning.publication.revision import Revision, closed_at, open_from
-from planning.publication.shapes import box_around, metres, stored
+from planning.publication.shapes import all_in_metres, box_around, metres, stored
 from planning.querysets import PublishedRowQuerySet
 
 BATCH = 1_000
@@ -50,6 +53,8 @@ RESTRICTIONS = Family(
     themed_by="subject.kind",
 )
 
+# The zones that a statement is about.
+_THESE, _OTHERS = "= ANY", "<> ALL"
 _SEGMENTS = """
     SELECT status, daterange(begins, ends) AS valid, causes
     FROM unnest(%(statuses)s::text[], %(begins)s::date[], %(ends)s::date[], %(causes)s::jsonb[])
@@ -59,7 +64,7 @@ _CLOSE = """
     UPDATE {pieces} AS piece SET known = int8range(lower(piece.known), %(revision)s)
     FROM {subjects} AS subject
     WHERE piece.edition_id = %(edition)s AND upper_inf(piece.known) AND subject.id = piece.{subject}_id
-        AND subject.id <> ALL (%(touched)s::bigint[])
+        AND subject.id {which} (%(keys)s::bigint[])
         AND NOT EXISTS (
             SELECT 1 FROM ({segments}) AS segment
             WHERE segment.status = piece.status AND segment.valid = piece.valid
@@ -74,7 +79,7 @@ _OPEN = """
     FROM {subjects} AS subject
     CROSS JOIN ({segments}) AS segment
     JOIN unnest(%(kinds)s::text[], %(themes)s::text[]) AS theme (kind, code) ON theme.kind = {themed_by}
-    WHERE subject.edition_id = %(edition)s AND subject.id <> ALL (%(touched)s::bigint[])
+    WHERE subject.edition_id = %(edition)s AND subject.id {which} (%(keys)s::bigint[])
         AND NOT EXISTS (
             SELECT 1 FROM {pieces} AS piece
             WHERE piece.{subject}_id = subject.id AND upper_inf(piece.known)
@@ -145,11 +150,39 @@ def _require_themes(task: _Task) -> None:
 
 def _bring_up(task: _Task, family: Family) -> Counts:
     touched = _touched(task, family)
-    return _share_timeline(task, family, [row.pk for row in touched]) + _cut(task, family, touched)
+    alike, apart = _by_history(task, touched)
+    everywhere = law.timeline(law.everywhere(task.acts))
+    total = _share_timeline(task, family, everywhere, _OTHERS, [row.pk for row in touched])
+    for timeline, keys in alike.items():
+        total += _share_timeline(task, family, timeline, _THESE, keys)
+    return total + _cut(task, family, apart)
+
+
+def _by_history(
+    task: _Task, touched: Sequence[Any]
+) -> tuple[dict[tuple[law.Segment, ...], list[int]], list[Any]]:
+    """Zones that lie wholly in or out of every region, by their history; and those to be cut one by one."""
+    alike: dict[tuple[law.Segment, ...], list[int]] = {}
+    apart: list[Any] = []
+    if not touched:
+        return alike, apart
+    places, named = Places.of(task.acts), law.contents(task.acts)
+
+    @cache
+    def history(inside: Inside) -> tuple[law.Segment, ...]:
+        return law.timeline(places.reaching(task.acts, inside, ""))
+
+    held = places.whole(all_in_metres([row.geometry for row in touched], task.system))
+    for row, inside in zip(touched, held, strict=True):
+        if inside is None or row.public_id in named:
+            apart.append(row)
+        else:
+            alike.setdefault(history(inside), []).append(row.pk)
+    return alike, apart
 
 
 def _touched(task: _Task, family: Family) -> Sequence[Any]:
-    """Zones whose box meets a bounded region or that are named: what may have a history of its own."""
+    """Zones whose box meets a bounded region or that are named: what may have another history."""
     rows = family.subjects.objects.of_edition(task.edition)
     return list(touched_rows(rows, task.acts, task.system))
 
@@ -162,8 +195,10 @@ def touched_rows(rows: PublishedRowQuerySet, acts: Sequence[law.Act], system: cr
     return (near | rows.filter(named)).order_by("pk")
 
 
-def _share_timeline(task: _Task, family: Family, touched: Sequence[int]) -> Counts:
-    timeline = law.timeline(law.everywhere(task.acts))
+def _share_timeline(
+    task: _Task, family: Family, timeline: Sequence[law.Segment], which: str, keys: Sequence[int]
+) -> Counts:
+    """Bring up zones of one history, each as a whole: those of the keys or all others."""
     values: dict[str, Any] = {
         "revision": task.revision,
         "edition": task.edition.pk,
@@ -172,7 +207,7 @@ def _share_timeline(task: _Task, family: Family, touched: Sequence[int]) -> Coun
         "kind": task.plan.kind,
         "kinds": list(task.themes),
         "themes": list(task.themes.values()),
-        "touched": list(touched),
+        "keys": list(keys),
         "statuses": [segment.status.value for segment in timeline],
         "begins": [segment.begins for segment in timeline],
         "ends": [segment.ends for segment in timeline],
@@ -181,15 +216,15 @@ def _share_timeline(task: _Task, family: Family, touched: Sequence[int]) -> Coun
     with connection.cursor() as cursor:
         # Right after an import the tables have no statistics; a nested loop then takes a minute.
         cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
-        cursor.execute(_sql(_CLOSE, family), values)
+        cursor.execute(_sql(_CLOSE, family, which), values)
         closed = cursor.rowcount
-        cursor.execute(_sql(_OPEN, family), values)
+        cursor.execute(_sql(_OPEN, family, which), values)
         opened = cursor.rowcount
         cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
     return Counts(opened=opened, closed=closed)
 
 
-def _sql(statement: str, family: Family) -> str:
+def _sql(statement: str, family: Family, which: str) -> str:
     return statement.format(
         pieces=family.pieces._meta.db_table,
         subjects=family.subjects._meta.db_table,
@@ -197,6 +232,7 @@ def _sql(statement: str, family: Family) -> str:
         carried=family.carried,
         themed_by=family.themed_by,
         segments=_SEGMENTS,
+        which=which,
     )
 
 

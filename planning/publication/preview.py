@@ -15,15 +15,14 @@ import numpy as np
 import shapely
 from django.db import connection, transaction
 from django.utils import timezone
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from planning import crs
 from planning.models import Edition, LegalStatus, Parcel, Plan, PlanEvent, Restriction, Zone
 from planning.publication import law
-from planning.publication.cut import divide
 from planning.publication.facts import acts_by_edition, affected_plans
 from planning.publication.pieces import touched_rows
+from planning.publication.places import Inside, Places
 from planning.publication.rules import require_recordable
 from planning.publication.shapes import all_in_metres, metres, stored
 
@@ -90,7 +89,7 @@ class _Comparison:
     system: crs.CRS
     without: tuple[law.Act, ...]
     supposed: tuple[law.Act, ...]
-    places: tuple[BaseGeometry, ...]
+    places: Places
 
 
 def preview_event(event: PlanEvent) -> Effect:
@@ -119,19 +118,12 @@ def _comparisons(plan: Plan, event: PlanEvent) -> Iterator[_Comparison]:
     for edition, without in acts_by_edition(plan).items():
         if supposed[edition] == without:
             continue
-        bounded = {
-            shapely.to_wkb(act.region): act.region
-            for act in (*without, *supposed[edition])
-            if act.region is not None and not act.region.is_empty
-        }
-        for place in bounded.values():
-            shapely.prepare(place)
         yield _Comparison(
             edition=edition,
             system=system,
             without=without,
             supposed=supposed[edition],
-            places=tuple(bounded.values()),
+            places=Places.of((*without, *supposed[edition])),
         )
 
 
@@ -194,7 +186,7 @@ def _add_touched(
         return
     shapes = all_in_metres([geometry for _, geometry in rows], comparison.system)
     changes_of = _histories(comparison)
-    for (public_id, _), parts in zip(rows, _divided(shapes, comparison.places), strict=True):
+    for (public_id, _), parts in zip(rows, comparison.places.divided(shapes), strict=True):
         _add_parts(sums, family, [(part, changes_of(inside, public_id)) for part, inside in parts])
 
 
@@ -215,48 +207,16 @@ def _add_parts(
                 found.restrictions += family is Restriction
 
 
-_Parts = list[tuple[BaseGeometry, frozenset[int]]]
-
-
-def _divided(shapes: NDArray[np.object_], places: Sequence[BaseGeometry]) -> list[_Parts]:
-    """Each shape in parts that every place holds or leaves out, with the numbers of those that hold it."""
-    found: list[_Parts] = [[(shape, frozenset())] for shape in shapes]
-    for number, place in enumerate(places):
-        # asked of all at once: most shapes lie wholly in or out
-        is_out = shapely.disjoint(place, shapes)
-        is_in = shapely.covers(place, shapes) & (shapely.get_dimensions(shapes) == 2)
-        for index in np.flatnonzero(~is_out):
-            parts = found[index]
-            found[index] = (
-                [(part, inside | {number}) for part, inside in parts]
-                if is_in[index]
-                else [new for part, inside in parts for new in _halves(part, inside, place, number)]
-            )
-    return found
-
-
-def _halves(part: BaseGeometry, inside: frozenset[int], place: BaseGeometry, number: int) -> _Parts:
-    within, without = divide(part, place)
-    halves: _Parts = [] if within is None else [(within, inside | {number})]
-    return halves if without is None else [*halves, (without, inside)]
-
-
-def _histories(comparison: _Comparison) -> Callable[[frozenset[int], str], tuple[_Change, ...]]:
+def _histories(comparison: _Comparison) -> Callable[[Inside, str], tuple[_Change, ...]]:
     """The changes of a part by the regions that hold it and the name of the zone."""
-    numbers = {shapely.to_wkb(place): number for number, place in enumerate(comparison.places)}
+    places = comparison.places
     named = law.contents(comparison.without) | law.contents(comparison.supposed)
 
-    def reaching(acts: Iterable[law.Act], inside: frozenset[int], public_id: str) -> list[law.Act]:
-        return [
-            act
-            for act in law.reaching(acts, public_id)
-            if act.region is None or numbers.get(shapely.to_wkb(act.region)) in inside
-        ]
-
     @cache
-    def changes(inside: frozenset[int], public_id: str) -> tuple[_Change, ...]:
+    def changes(inside: Inside, public_id: str) -> tuple[_Change, ...]:
         return _changes(
-            reaching(comparison.without, inside, public_id), reaching(comparison.supposed, inside, public_id)
+            places.reaching(comparison.without, inside, public_id),
+            places.reaching(comparison.supposed, inside, public_id),
         )
 
     # what nobody names one by one has the history of all others in the same place
@@ -289,11 +249,11 @@ def _changed_land(comparison: _Comparison) -> Iterator[BaseGeometry]:
     changes_of = _histories(comparison)
     if comparison.edition.extent is not None:
         land = np.array([metres(comparison.edition.extent, comparison.system)], dtype=object)
-        (parts,) = _divided(land, comparison.places)
+        (parts,) = comparison.places.divided(land)
         yield from (part for part, inside in parts if changes_of(inside, ""))
     named = law.contents(comparison.without) | law.contents(comparison.supposed)
     for row in Zone.objects.of_edition(comparison.edition).filter(public_id__in=sorted(named)):
-        (parts,) = _divided(all_in_metres([row.geometry], comparison.system), comparison.places)
+        (parts,) = comparison.places.divided(all_in_metres([row.geometry], comparison.system))
         yield from (part for part, inside in parts if changes_of(inside, row.public_id))
 
 
