@@ -16,6 +16,7 @@ from planning import models
 from planning.admin import timeline
 from planning.admin.lists import IsPublic
 from planning.admin.maps import ExtentField, ExtentInput
+from planning.admin.papers import MEASURED, PaperForm
 from planning.admin.rights import (
     ADDRESSES,
     Doing,
@@ -361,7 +362,7 @@ class ClauseAdmin(OfOwnOffices, UnlessPublic):
         return obj.document.publication_id is not None
 
 
-class DocumentForm(ReasonForm):
+class DocumentForm(PaperForm):
     class Meta:
         widgets = {"title": forms.TextInput(attrs={"size": 80})}
 
@@ -378,5 +379,5 @@ class DocumentAdmin(OfOwnOffices, UnlessPublic):
     date_hierarchy = "date"
     ordering = ("-date", "-pk")
     autocomplete_fields = ("plan", "edition")
-    readonly_fields = ("publication",)
+    readonly_fields = (*MEASURED, "publication")
     inlines = (ClauseInline,)

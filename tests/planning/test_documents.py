@@ -11,6 +11,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from planning import lifecycle
 from planning.documents import add_clause, attach, clause_through_editions, forget_files, keep, opened
@@ -482,3 +484,55 @@ def test_a_disk_without_room_for_one_paper_is_warned_of(settings: Any) -> None:
     settings.DOCUMENT_MAX_BYTES = 2**62
 
     assert [found.id for found in check_of_documents(None)] == ["planning.W003"]
+
+
+# the form of the admin
+
+
+@pytest.fixture
+def form(plan: Plan, client: Client) -> tuple[Client, str, dict[str, Any]]:
+    """The address of the form of a staged paper, and what a planner sends from it."""
+    document = attached(plan, file=None, url="https://town.example/12")
+    User.objects.filter(pk=town.planner().pk).update(is_staff=True)
+    client.force_login(User.objects.get(pk=town.planner().pk))
+    fields = {
+        "plan": plan.pk,
+        "kind": "decision",
+        "title": "Quyết định",
+        "sha256": "0" * 64,
+        "pages": 99,
+        "clauses-TOTAL_FORMS": 0,
+        "clauses-INITIAL_FORMS": 0,
+    }
+    return client, reverse("admin:planning_document_change", args=[document.pk]), fields
+
+
+def test_a_file_sent_by_a_form_is_kept_and_measured_like_any_other(form: Any) -> None:
+    client, address, fields = form
+
+    response = client.post(address, {**fields, "file": ContentFile(pdf(5), "a.pdf")})
+
+    document = Document.objects.get()
+    assert response.status_code == 302
+    assert document.sha256 == hashlib.sha256(pdf(5)).hexdigest()
+    assert (document.pages, document.size, document.media_type) == (5, len(pdf(5)), "application/pdf")
+    with opened(document) as file:
+        assert file.read() == pdf(5)
+
+    client.post(address, {**fields, "title": "Sửa tên"})
+    document.refresh_from_db()
+    assert (document.title, document.pages) == ("Sửa tên", 5)
+
+    client.post(address, {**fields, "file-clear": "on"})
+    document.refresh_from_db()
+    assert (document.file.name, document.sha256, document.pages) == ("", "", None)
+
+
+def test_a_form_takes_no_file_that_is_no_paper(form: Any) -> None:
+    client, address, fields = form
+
+    response = client.post(address, {**fields, "file": ContentFile(HTML, "a.pdf")})
+
+    assert response.status_code == 200
+    assert "PDF" in str(response.context["adminform"].form.errors["file"])
+    assert not Document.objects.get().file
