@@ -10,9 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from planning.models import AdminUnitList, LandUse, LandUseGroup, LandUseList, Office, Plan
-from portal import patterns, wording
+from portal import others, patterns, wording
 
 _GLOSSARY = settings.BASE_DIR / "fixtures" / "glossary.csv"
 
@@ -34,6 +35,7 @@ def shown(language: str) -> dict[str, Any]:
             State(row.mark, wording.said(row.badge, language), wording.said(row.meaning, language))
             for row in wording.WORDING.values()
         ],
+        "statuses": _statuses(language),
         "groups": [
             (_swatch(group.code, ids), group.name_vi if language == "vi" else group.name_en)
             for group in _groups_in_use()
@@ -45,6 +47,22 @@ def shown(language: str) -> dict[str, Any]:
         "has_demonstration": Office.objects.filter(is_demonstration=True).exists(),
         "code_lists": LandUseList.objects.order_by("code"),
     }
+
+
+def _statuses(language: str) -> list[State]:
+    """What land of a plan can be in law when it is not in force."""
+    meanings = {
+        "draft": _("Being prepared or open for comment. It is not law, and it may change."),
+        "approved": _("Decided, but the day on which it begins has not come."),
+        "suspended": _("Set aside for a time by a decision. It may come back."),
+        "superseded": _("Another plan, or a later edition, has taken its place here."),
+        "expired": _("The time for which it was made has run out."),
+        "annulled": _("Struck down by a decision, from a day on or from the beginning."),
+    }
+    return [
+        State(others.MARKS[status], wording.said(wording.STATUSES[status], language), meaning)
+        for status, meaning in meanings.items()
+    ]
 
 
 def _groups_in_use() -> QuerySet[LandUseGroup]:

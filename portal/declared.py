@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
-from django.db.models import F, FloatField, Func, Value
+from django.db.models import Exists, F, FloatField, Func, OuterRef, Value
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from planning.models import AdminUnit, AdminUnitKind, Coverage, Plan
+from planning.models import AdminSuccession, AdminUnit, AdminUnitKind, Coverage, Plan
 from portal import figures, wording
 from portal.voice import named
 
@@ -38,7 +38,7 @@ def declared_of(plan: Plan, day: date, revision: int, language: str) -> list[Dec
     states: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         states[row.theme_id].add(row.state)
-    return [_declared(row, language, differs=len(states[row.theme_id]) > 1) for row in rows]
+    return [_declared(row, day, language, differs=len(states[row.theme_id]) > 1) for row in rows]
 
 
 def _rows(plan: Plan, day: date, revision: int) -> Any:
@@ -56,7 +56,7 @@ def _rows(plan: Plan, day: date, revision: int) -> Any:
     )
 
 
-def _declared(row: Any, language: str, *, differs: bool) -> Declared:
+def _declared(row: Any, day: date, language: str, *, differs: bool) -> Declared:
     sentence = format_html(
         wording.said(wording.COVERAGE[row.state], language),
         office=named(row.office.name_en, row.office.name, language),
@@ -67,7 +67,7 @@ def _declared(row: Any, language: str, *, differs: bool) -> Declared:
         theme=row.theme.title_vi if language == "vi" else row.theme.title_en,
         source=row.source,
         where=_size(row, language) if differs else "",
-        communes=tuple(_communes(row.pk, language)) if differs else (),
+        communes=tuple(_communes(row.pk, day, language)) if differs else (),
     )
 
 
@@ -83,18 +83,21 @@ class ShareWithin(Func):
     output_field = FloatField()
 
 
-def _communes(coverage: int, language: str) -> list[SafeString]:
+def _communes(coverage: int, day: date, language: str) -> list[SafeString]:
     """The communes the declaration reaches, where their boundaries are known; those in part say so."""
     declared = Coverage.objects.values_list("geometry", flat=True).get(pk=coverage)
     place = Value(declared, output_field=GeometryField(srid=4326))
-    found = (
+    passed = AdminSuccession.objects.filter(predecessor=OuterRef("pk"), on__lte=day)
+    found = list(
         AdminUnit.objects.filter(kind=AdminUnitKind.COMMUNE, geometry__intersects=declared)
-        .annotate(reach=ShareWithin(F("geometry"), place))
+        .annotate(reach=ShareWithin(F("geometry"), place), is_former=Exists(passed))
         .filter(reach__gt=_MORE_THAN_AN_EDGE)
         .order_by("name", "id")
-        .values_list("name", "reach")[:MOST_COMMUNES]
+        .values_list("name", "reach", "is_former")
     )
-    return [_commune(name, reach, language) for name, reach in found]
+    # units of that day, unless the boundaries of their predecessors are all that is known
+    shown = [one for one in found if not one[2]] or found
+    return [_commune(name, reach, language) for name, reach, _is_former in shown[:MOST_COMMUNES]]
 
 
 def _commune(name: str, reach: float, language: str) -> SafeString:

@@ -271,7 +271,7 @@ def _remarks(event: PlanEventRef, language: str) -> Iterable[str]:
 
 def _offices(voices: Iterable[Voice]) -> dict[str, SafeString]:
     """The names of the offices whose plans or declarations the history tells of."""
-    found = {}
+    found: dict[str, SafeString] = {}
     for voice in voices:
         for theme in voice.answer.themes:
             refs = [plan.plan.office for plan in theme.plans] + [each.office for each in theme.coverage]

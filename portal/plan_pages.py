@@ -128,6 +128,7 @@ def _of_plan(found: Plan, language: str) -> dict[str, Any]:
         "is_underground": is_underground(found),
         "scale": figures.scale(found.scale, language) if found.scale else "",
         "accuracy": _accuracy(found, language),
+        "has_parent_page": Plan.objects.public().filter(pk=found.parent_id).exists(),
         "identifiers": found.identifiers.all(),
     }
 

@@ -44,6 +44,7 @@ def zone(request: HttpRequest, zone_id: str) -> HttpResponse:
         "life": told,
         "dates": dates.of_page(request, when, language),
         "as_at": when.as_at,
+        "was_not_known": (found.edition.publication_id or 0) > revision,
         "origin": _origin(found.edition, revision, language),
         "is_restriction": isinstance(found, Restriction),
         "notices": (wording.said(DEMONSTRATION, language),) if plan.office.is_demonstration else (),

@@ -169,3 +169,12 @@ def test_a_parcel_links_its_history_with_the_knowledge_that_was_asked_for(client
     page = client.get(f"/en/parcels/{busy}?as_at=2020-01-01&known_at=2026-01-01").content.decode()
 
     assert f'href="/en/parcels/{busy}/history?known_at=2026-01-01"' in page
+
+
+def test_what_was_not_published_then_is_said_so(client: Client, busy: str) -> None:
+    assert "At that time this had not been published here yet." in words_of(
+        client, "/en/zones/zoning.1.1?known_at=2020-01-01"
+    )
+    assert "At that time nothing of this plan had been published here." in words_of(
+        client, "/en/plans/zoning?known_at=2020-01-01"
+    )

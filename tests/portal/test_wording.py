@@ -9,7 +9,7 @@ import pytest
 from planning.answer.model import ItemClass, Text, ThemeState
 from planning.codes.indicators import IndicatorState
 from planning.models import CoverageState, LegalStatus, RestrictionKind
-from portal import marks, wording
+from portal import marks, others, wording
 from portal.wording import WORDING, Said
 
 LANGUAGES = ("vi", "en")
@@ -82,3 +82,19 @@ def test_not_knowing_never_sounds_like_a_no() -> None:
             assert not re.search(r"\bapplies\b|not affected", text.en.casefold())
             assert "áp dụng" not in text.vi
             assert "không thuộc" not in text.vi.casefold()
+
+
+def test_every_status_that_is_not_law_has_a_mark_of_its_own() -> None:
+    shapes = [marks.draw(others.MARKS[status]) for status in LegalStatus.values if status != "in_force"]
+
+    assert len(set(shapes)) == len(LegalStatus.values) - 1
+
+
+def test_no_status_is_drawn_in_the_colour_of_a_verdict() -> None:
+    colours = {
+        colour
+        for mark in others.MARKS.values()
+        for colour in re.findall(r"#[0-9A-Fa-f]{3,6}", marks.draw(mark))
+    }
+
+    assert colours == set()
