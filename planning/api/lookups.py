@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from planning.api import declared
 from planning.api.lists import Json, address, today
 from planning.api.schemas import ref
+from planning.errors import BadParameter, Reason
 from planning.lookup import count_missed, look_up
 from planning.lookup.result import Candidate, CandidateKind
 from planning.ogcapi import parameters
@@ -31,7 +32,10 @@ def _question(name: str, value: str) -> str:
     return str(parameters.text(LONGEST_LIST if is_list else declared.LONGEST_QUESTION)(name, value))
 
 
-QUESTION = replace(declared.Q, read=_question, schema={"type": "string", "maxLength": LONGEST_LIST})
+QUESTION = replace(
+    declared.Q, read=_question, required=False, schema={"type": "string", "maxLength": LONGEST_LIST}
+)
+LAT = replace(declared.LAT, read=parameters.number(-90, 90))
 ACCURACY = Parameter(
     name="accuracy_m",
     read=parameters.number(0, 10_000),
@@ -46,7 +50,7 @@ ACCURACY = Parameter(
 class Lookup(PublicView):
     """Candidates for a text, best first; nothing is decided for the asker."""
 
-    parameters = (QUESTION, ACCURACY, declared.LOOKUP_LIMIT)
+    parameters = (QUESTION, declared.LON, LAT, ACCURACY, declared.LOOKUP_LIMIT)
     operations = {
         "GET": Operation(
             id="lookup",
@@ -55,7 +59,7 @@ class Lookup(PublicView):
                 "By sheet and parcel number with a commune of today or before, by address, by coordinates in "
                 "degrees or in metres of a national grid, a list of corner points or a plus code, by the "
                 "name of a unit, a street or a plan, by the number of a decision; slips of the pen are "
-                "forgiven. "
+                "forgiven. Or by “lon” and “lat”, with “accuracy_m” where a phone gave them. "
                 "What may mean several things gives several candidates, each with its reason."
             ),
             result=ref("Lookup"),
@@ -65,7 +69,7 @@ class Lookup(PublicView):
 
     def get(self, request: Request) -> Response:
         found = look_up(
-            self.given["q"], on=today(), limit=self.given["limit"], accuracy_m=self.given["accuracy_m"]
+            self._text(), on=today(), limit=self.given["limit"], accuracy_m=self.given["accuracy_m"]
         )
         # a HEAD request asks again what a GET asked
         if request.method == "GET":
@@ -78,6 +82,21 @@ class Lookup(PublicView):
                 "hint": found.hint,
             }
         )
+
+    def _text(self) -> str:
+        """The question, or the position as one."""
+        q, lon, lat = (self.given[name] for name in ("q", "lon", "lat"))
+        position = next((name for name in ("lon", "lat") if self.given[name] is not None), None)
+        if q is None and position is None:
+            raise BadParameter("q", "", Reason.REQUIRED)
+        if q is not None and position is not None:
+            raise BadParameter("q", q, Reason.CONTRADICTS, other=position)
+        if q is not None:
+            return str(q)
+        for name, value in (("lon", lon), ("lat", lat)):
+            if value is None:
+                raise BadParameter(name, "", Reason.REQUIRED)
+        return f"lat {lat:.8f} lon {lon:.8f}"
 
 
 def candidate_json(request: HttpRequest, candidate: Candidate) -> Json:

@@ -61,6 +61,7 @@ BAD: dict[str, list[str]] = {
     "easting": [*NOT_NUMBERS, "1e300", "-1e9"],
     "northing": [*NOT_NUMBERS, "1e300", "-1e9"],
     "crs": ["EPSG:6956", "EPSG:1", "+proj=longlat", "EPSG:4326", "x" * 101, "EPSG:999999999", "EPSG:-5897"],
+    "accuracy_m": [*NOT_NUMBERS, "-1", "10001"],
     "theme": ["x" * 41],
     "state": ["perhaps", "COMPLETE"],
     "geometry": ["yes", "1", "TRUE"],

@@ -29,7 +29,7 @@ def test_a_position_with_its_accuracy_gives_the_neighbours_and_picks_none(
     client: Client, tube_houses: Publication
 ) -> None:
     centre = town.square(8, 0, 4, 20).centroid
-    query = {"q": f"{centre.y:.7f}, {centre.x:.7f}", "accuracy_m": "5", "lang": "en"}
+    query = {"lat": f"{centre.y:.7f}", "lon": f"{centre.x:.7f}", "accuracy_m": "5", "lang": "en"}
     found = client.get(ROOT, query).json()
 
     assert found["understood_as"] == "coordinates"
@@ -52,3 +52,23 @@ def test_a_street_leads_to_what_lies_along_it(client: Client, tube_houses: Publi
     assert "lookup?q=" in street["url"]
     again = client.get(street["url"]).json()
     assert [one["kind"] for one in again["candidates"]][:2] == ["street", "parcel"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ({"lon": "105.8"}, "lat"),
+        ({"lat": "21"}, "lon"),
+        ({}, "q"),
+        ({"q": "a", "lon": "105.8", "lat": "21"}, "q"),
+        ({"lon": "105.8", "lat": "95"}, "lat"),
+    ],
+)
+@pytest.mark.usefixtures("db")
+def test_half_a_position_or_two_questions_are_refused(
+    client: Client, query: dict[str, str], name: str
+) -> None:
+    response = client.get(ROOT, query)
+
+    assert response.status_code == 400
+    assert response.json()["parameter"] == name
