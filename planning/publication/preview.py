@@ -18,7 +18,8 @@ from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from planning import crs
-from planning.models import Edition, LegalStatus, Parcel, Plan, PlanEvent, Restriction, Zone
+from planning.errors import Reason, Refused
+from planning.models import Edition, LegalStatus, Parcel, Plan, PlanEvent, Restriction, Visibility, Zone
 from planning.publication import law
 from planning.publication.facts import acts_by_edition, affected_plans
 from planning.publication.pieces import touched_rows
@@ -101,6 +102,8 @@ def preview_event(event: PlanEvent) -> Effect:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
         edition = Edition.objects.select_related("plan").get(pk=event.edition_id)
+        if edition.visibility != Visibility.PUBLIC:
+            raise Refused(Reason.WRONG_STATE, edition=edition.code, state=edition.visibility)
         require_recordable(event, edition)
         transitions: list[Transition] = []
         lands: list[tuple[BaseGeometry, crs.CRS]] = []

@@ -131,6 +131,15 @@ def test_what_the_rules_forbid_is_refused(law: Edition) -> None:
     assert caught.value.reason == Reason.WITHOUT_EFFECT
 
 
+def test_nothing_is_told_of_an_edition_that_is_not_public(law: Edition) -> None:
+    staged = town.edition(law.plan)
+
+    with pytest.raises(Refused) as caught:
+        publication.preview_event(event(staged, EventKind.ANNULLED))
+
+    assert caught.value.reason == Reason.WRONG_STATE
+
+
 def test_nothing_is_written_and_no_revision_waited_for(law: Edition) -> None:
     with CaptureQueriesContext(
         connection,
