@@ -321,6 +321,7 @@ class PlanRelationAdmin(WithExtent, NamesPlans, UnlessPublic):
     autocomplete_fields = ("edition", "document", "target")
     readonly_fields = ("publication",)
     fields = ("edition", "kind", "target", "contents", "document", "publication", "extent")
+    change_form_template = "planning/admin/relation.html"
 
     def around(self, obj: models.PlanRelation) -> str:
         return reverse("admin:planning_edition_map", args=[obj.edition_id])
@@ -381,3 +382,4 @@ class DocumentAdmin(OfOwnOffices, UnlessPublic):
     autocomplete_fields = ("plan", "edition")
     readonly_fields = (*MEASURED, "publication")
     inlines = (ClauseInline,)
+    change_form_template = "planning/admin/document.html"

@@ -78,12 +78,14 @@ class Traced(admin.ModelAdmin):
 LOGGED = frozenset(
     {
         "adminunitlist",
+        "cadastredelivery",
         "clause",
         "conflictruling",
         "coveragewithdrawal",
         "document",
         "edition",
         "landuse",
+        "landusegroup",
         "landuselist",
         "landusematch",
         "layerupload",

@@ -35,6 +35,7 @@ CREATE FUNCTION planning_audit_office(table_name text, row_data jsonb) RETURNS t
             THEN (SELECT p.office_id FROM planning_plan p WHERE p.id = row_data->>'plan_id')
         WHEN row_data ? 'edition_id' THEN planning_office_of_edition((row_data->>'edition_id')::bigint)
         WHEN row_data ? 'document_id' THEN planning_office_of_document((row_data->>'document_id')::bigint)
+        WHEN row_data ? 'upload_id' THEN planning_office_of_upload((row_data->>'upload_id')::bigint)
     END
 $$;
 
@@ -83,12 +84,14 @@ CREATE TRIGGER planning_keep_audit BEFORE UPDATE OR DELETE ON planning_auditentr
 # Table, its key, contact data, what is kept by its digest.
 LOGGED = (
     ("adminunitlist", "code", "", "source"),
+    ("cadastredelivery", "id", "", ""),
     ("clause", "id", "", ""),
     ("conflictruling", "id", "", "extent"),
     ("coveragewithdrawal", "id", "", ""),
     ("document", "id", "", ""),
     ("edition", "id", "", "extent"),
     ("landuse", "id", "", ""),
+    ("landusegroup", "code", "", ""),
     ("landuselist", "code", "", "source"),
     ("landusematch", "id", "", ""),
     ("layerupload", "id", "", "report,mapping"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 import manage
 from planning import lifecycle
+from planning.admin.trace import LOGGED
 from planning.audit import acting, because
 from planning.models import AuditEntry, Document, Edition, Office, Plan, Publication, Theme, User
 from tests import town
@@ -150,6 +151,17 @@ def test_accounts_and_versioned_rows_are_not_logged(small_town: Publication) -> 
     tables = set(AuditEntry.objects.values_list("table", flat=True))
 
     assert not tables & {"user", "zone", "zonepiece", "parcel", "coverage"}
+
+
+def test_the_admin_knows_which_kinds_of_rows_the_database_logs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE t.tgname = 'planning_zz_audit'"
+        )
+        logged = {name.removeprefix("planning_") for (name,) in cursor.fetchall()}
+
+    assert logged == LOGGED
 
 
 def test_an_update_that_changes_nothing_is_no_entry() -> None:
