@@ -413,7 +413,10 @@ def meet(one: Region, other: Region) -> Region:
     """What both regions share."""
     if one is None or other is None:
         return one if other is None else other
-    return shapely.intersection(one, other)
+    shared = shapely.intersection(one, other)
+    # An edge in common is no land; left beside the land, no overlay could be made with it.
+    areas = [part for part in shapely.get_parts(shared) if shapely.get_dimensions(part) == 2]
+    return shared if shared.geom_type.endswith("Polygon") else shapely.union_all(areas)
 
 
 def _order(act: Act) -> tuple[object, ...]:

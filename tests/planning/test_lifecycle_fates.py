@@ -237,6 +237,19 @@ def test_single_contents_may_lie_outside_the_adjustment_that_strikes_them() -> N
     assert anywhere.region is None
 
 
+def test_an_edge_in_common_with_an_extent_is_no_land() -> None:
+    stairs = shapely.Polygon([(40, 0), (80, 0), (80, 50), (30, 50), (30, 40), (40, 40)])
+    beside = shapely.box(40, 50, 60, 80)
+
+    shared = law.meet(WEST, stairs)
+
+    assert shared is not None
+    assert (shared.area, law.meet(stairs, beside)) == (100, shapely.GeometryCollection())
+    assert shared.geom_type == "Polygon"
+    own = edition(1, in_force(day(2018)), in_force(day(2019), within=stairs), local=WEST)
+    assert area_of(cut(edition(2, in_force(day(2010))), own), LegalStatus.SUPERSEDED, day(2020)) > 0
+
+
 def test_two_suspensions_that_cannot_be_told_apart_end_together() -> None:
     twice = suspended(day(2020), day(2021))
 
