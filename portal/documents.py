@@ -121,7 +121,7 @@ def _of_own_office(request: HttpRequest, sha256: str) -> Document | None:
     return papers.order_by("pk").first()
 
 
-def _absent(request: HttpRequest) -> HttpResponse:
+def _absent(request: HttpRequest) -> HttpResponseBase:
     """Not there, or not yet: whoever asks cannot tell one from the other."""
     return _unshared(faults.not_found_page(request))
 

@@ -6,6 +6,7 @@ an edition or a fact goes public with it; then the database keeps it as it is.
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -80,7 +81,8 @@ def text_of(
 ) -> str:
     """The text without blanks around it, as the column takes it; raises BadParameter."""
     text = value.strip()
-    limit = limit or model._meta.get_field(name).max_length
+    column: Any = None if limit else model._meta.get_field(name)
+    limit = limit or column.max_length
     if is_required and not text:
         raise BadParameter(name, value, Reason.REQUIRED)
     if limit is not None and len(text) > limit:

@@ -6,6 +6,7 @@ than it says (a file, another clause) makes a paper of its own.
 """
 
 from dataclasses import asdict
+from typing import Any
 
 from planning.documents import Kept, keep
 from planning.documents.clauses import record_clause
@@ -71,6 +72,6 @@ def _new(stated: DocumentSection, kept: Kept | None, edition: Edition) -> Docume
     )
 
 
-def _columns(clause: ClauseSection) -> dict[str, object]:
+def _columns(clause: ClauseSection) -> dict[str, Any]:
     values = asdict(clause)
     return {"clause_id": values.pop("id"), **values}
