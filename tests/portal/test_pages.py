@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
+from portal import views
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -371,3 +373,12 @@ def test_a_date_that_cannot_be_read_is_mended_where_it_stands(
     assert said in text
     assert f'value="{typed}"' in text
     assert re.search(rf'name="{name}"[^>]*aria-invalid="true"', text)
+
+
+COUNTRY = re.compile(r"VN-2000|Vietnam\b|Hoàng Sa|Trường Sa|People's Committee|red book", re.IGNORECASE)
+
+
+def test_templates_take_no_country_for_granted() -> None:
+    templates = Path(views.__file__).parent / "templates"
+
+    assert not [path.name for path in templates.rglob("*.html") if COUNTRY.search(path.read_text("utf-8"))]
