@@ -26,6 +26,8 @@ from planning.imports import reading
 LEAST_POSTGRESQL = 150000
 LEAST_POSTGIS = (3, 3)
 LEAST_GDAL = (3, 9)
+# Beside PostGIS; each is trusted, so the owner of a database may create it once it is installed.
+EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 
 
 def gdal_library() -> str:
@@ -171,7 +173,7 @@ def database(
     """The database is new enough and measures where we say."""
     found: list[CheckMessage] = []
     for alias in databases or []:
-        found += _version_faults(connections[alias])
+        found += _version_faults(connections[alias]) or _extension_faults(connections[alias])
         if not found:
             found += _coordinate_faults(connections[alias])
     return found
@@ -203,6 +205,25 @@ def _version_faults(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+def _extension_faults(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
+    """Without pg_trgm no misspelt name is found, without btree_gist no two versions are kept apart."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM pg_available_extensions WHERE name = ANY(%s) ORDER BY name", [list(EXTENSIONS)]
+        )
+        available = {name for (name,) in cursor.fetchall()}
+    missing = [name for name in EXTENSIONS if name not in available]
+    if not missing:
+        return []
+    return [
+        Error(
+            f"The database server lacks {', '.join(missing)}.",
+            hint="Install PostgreSQL's contrib modules (Debian: they come with the postgresql package).",
+            id="planning.E013",
+        )
+    ]
 
 
 def _coordinate_faults(connection: BaseDatabaseWrapper) -> list[CheckMessage]:

@@ -204,8 +204,8 @@ def _drawn(corners: Corners, position: Position) -> _Outline:
     if candidate.swapped:
         pairs = pairs[:, ::-1]
     # a list that runs crosswise is no polygon; its hull still shows where it lies
-    flat = shapely.Polygon(pairs)
-    flat = flat if flat.is_valid else flat.convex_hull
+    ring = shapely.Polygon(pairs)
+    flat: BaseGeometry = ring if ring.is_valid else ring.convex_hull
     degrees = crs.transform(flat, candidate.crs, crs.WGS84) if candidate.crs != crs.WGS84 else flat
     return _Outline(position, degrees, flat.area if candidate.crs.is_projected else None)
 

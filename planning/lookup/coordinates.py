@@ -189,9 +189,13 @@ def _named_zone(words: str) -> tuple[CRS | None, str]:
         return None, words
     fraction = float(f"0.{match[2]}") if match[2] else float(match[3] or 0) / 60
     meridian = round(float(match[1]) + fraction, 4)
-    zones = (system for system in VN2000 if system.zone and system.zone.scale >= _NARROW_ZONE)
-    found = next((system for system in zones if system.zone.central_meridian == meridian), None)
+    found = next((system for system in VN2000 if _is_narrow_zone(system, meridian)), None)
     return found, words[: match.start()] + " " + words[match.end() :]
+
+
+def _is_narrow_zone(system: CRS, meridian: float) -> bool:
+    zone = system.zone
+    return zone is not None and zone.scale >= _NARROW_ZONE and zone.central_meridian == meridian
 
 
 def _without_noise(words: str) -> str:
