@@ -37,6 +37,7 @@ from planning.models import (  # noqa: E402
     Theme,
     User,
 )
+from planning.publication.generalise import generalise  # noqa: E402
 
 # the ground of the demonstration: a place where its system of coordinates is good
 _GROUND = tomllib.loads((settings.DEMONSTRATION / "town.toml").read_text(encoding="utf-8"))
@@ -114,7 +115,7 @@ def make(size: Size, say: Say) -> None:
         cursor.execute("SET work_mem = '256MB'")
         cursor.execute("SET synchronous_commit = off")
     with transaction.atomic():
-        _functions()
+        town_functions()
         upload = _actors(size)
         say(f"{size.zones} zones")
         with _without_indexes("planning_zone", "planning_zonepiece"):
@@ -125,11 +126,15 @@ def make(size: Size, say: Say) -> None:
         with _without_indexes("planning_parcel"):
             _parcels(size, upload)
         say("indexes and constraints")
+    say("outlines for maps")
+    for edition in Edition.objects.order_by("pk"):
+        with transaction.atomic():
+            generalise(edition, opened=1)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
 
 
-def _functions() -> None:
+def town_functions() -> None:
     """Metres of the town -> stored geometry; a straight line -> a wavy one."""
     srid = crs.parse(METRIC_CRS).srid
     with connection.cursor() as cursor:
@@ -226,7 +231,7 @@ def _zones(size: Size, layer: Layer, upload: LayerUpload) -> None:
                 upload_id)
             SELECT '{layer.plan}.1.' || k, 'Z' || k, 'Ô ' || k, '{INDICATORS}'::jsonb, k, 'zones', e.id,
                 uses.ids[1 + (k * 7) % {USES}], '', ST_Multi(shape), '{{}}', '{{}}', '{{}}', {upload.pk}
-            FROM planning_edition e, ({_LAND_USES}) uses, LATERAL ({drawn}) AS drawn
+            FROM planning_edition e, ({LAND_USES}) uses, LATERAL ({drawn}) AS drawn
             WHERE e.plan_id = '{layer.plan}'""")  # noqa: S608 - constants and numbers of our own
         cursor.execute(f"""
             INSERT INTO planning_zonepiece (edition_id, plan_id, theme_id, level, status, causes, valid,
@@ -237,7 +242,7 @@ def _zones(size: Size, layer: Layer, upload: LayerUpload) -> None:
             WHERE e.plan_id = '{layer.plan}'""")  # noqa: S608 - constants of our own
 
 
-_LAND_USES = """SELECT array_agg(id ORDER BY code) AS ids FROM planning_landuse WHERE code_list_id = (
+LAND_USES = """SELECT array_agg(id ORDER BY code) AS ids FROM planning_landuse WHERE code_list_id = (
     SELECT max(code_list_id) FROM planning_landuse WHERE code_list_id LIKE 'vn-2%')"""
 
 

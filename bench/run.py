@@ -1,4 +1,5 @@
-"""`script/bench`: how fast the answer is over HTTP, on a large town and on a small one, in one run.
+"""`script/bench`: how fast the answer is over HTTP, on a large town and on a small one, in one run; and how
+long publications of size take, with the answers that are given meanwhile.
 
 A real server of the product in front of a database that `bench.make_data` fills once; one client that
 keeps its connection. Ratios compare figures of the same run on the same machine: with the bare SQL that
@@ -7,6 +8,7 @@ finds the same candidates, and of the large town with the small one.
 
 import argparse
 import http.client
+import itertools
 import json
 import os
 import random
@@ -33,6 +35,9 @@ SEED = 20261121
 ANSWER = "/api/v1/parcels/{}/planning"
 WHAT = "answer for one parcel, 5 themes, over HTTP"
 Ask = Callable[[str], None]
+
+PUBLISHED = 50_000
+PAUSE = 0.05  # seconds between two questions while something is published: a light load
 
 P50_TARGET_MS, P99_TARGET_MS, GROWTH_TARGET = 6.0, 30.0, 1.5
 
@@ -81,6 +86,7 @@ def main() -> int:
         for town in (SMALL, LARGE):
             _prepare(town, remake=options.remake, say=say)
         rows = _measure(say)
+        rows += _measure_publications(say)
     print(json.dumps(rows, ensure_ascii=False, indent=2) if options.json else _table(rows))
     return 0
 
@@ -155,6 +161,42 @@ def _measure(say: Callable[[str], None]) -> list[dict[str, Any]]:
     small, large = (took[town.database] for town in towns)
     growth = _row("the answer, large town against small", large, small)
     return [*rows, growth, _row("an empty request (/healthz)", took["empty"], None)]
+
+
+def _measure_publications(say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Publications of size in a copy of the large town, and what answers take meanwhile."""
+    publishing = Town("bench_publishing", LARGE.parcels, LARGE.zones)
+    _copy(LARGE, publishing)
+    say(f"publishing {PUBLISHED} zones, then a local adjustment among them")
+    command = [sys.executable, "-m", "bench.publish", str(PUBLISHED)]
+    times: list[float] = []
+    with _served(publishing) as port, _asking(port, ANSWER) as ask:
+        codes = itertools.cycle(_codes(publishing))
+        for code in itertools.islice(codes, WARM_UP):
+            ask(code)
+        running = subprocess.Popen(
+            command, env=_environment(publishing), cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        while running.poll() is None:
+            began = time.perf_counter()
+            ask(next(codes))
+            times.append((time.perf_counter() - began) * 1000)
+            time.sleep(PAUSE)
+        told = (running.stdout.read() if running.stdout else "").splitlines()
+    if running.returncode:
+        raise SystemExit(f"The publication ended with {running.returncode}.")
+    rows = [json.loads(line) for line in told]
+    published = [
+        _row(row["what"], Measured(row["seconds"] * 1000, row["seconds"] * 1000), None) for row in rows
+    ]
+    return [*published, _row("the answer while this was published", Measured.of(times), None)]
+
+
+def _copy(town: Town, copy: Town) -> None:
+    """A fresh copy of a town's database: what is published into it is thrown away."""
+    with psycopg.connect(Town("postgres", 0, 0).address, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {copy.database}")
+        connection.execute(f"CREATE DATABASE {copy.database} TEMPLATE {town.database}")
 
 
 def _in_turn(askers: Mapping[str, tuple[Ask, Sequence[str]]]) -> dict[str, Measured]:
@@ -278,7 +320,8 @@ def _table(rows: list[dict[str, Any]]) -> str:
     targets = (
         f"p50 <= {P50_TARGET_MS:g} ms, p99 <= {P99_TARGET_MS:g} ms, ratio large to small <= {GROWTH_TARGET:g}"
     )
-    return "\n".join([*lines, f"targets for the answer: {targets}"])
+    published = "new zones <= 60 s, a local adjustment <= 5 s, answers meanwhile p99 <= 30 ms"
+    return "\n".join([*lines, f"targets for the answer: {targets}", f"for publications: {published}"])
 
 
 if __name__ == "__main__":
