@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from planning.models import AdminUnitList, LandUse, LandUseGroup, LandUseList, Office, Plan
+from planning.models import AdminUnitList, LandUse, LandUseGroup, LandUseList, Plan
 from portal import others, patterns, wording
 
 _GLOSSARY = settings.BASE_DIR / "fixtures" / "glossary.csv"
@@ -44,7 +44,6 @@ def shown(language: str) -> dict[str, Any]:
         "glossary": _glossary(language),
         "plans": Plan.objects.public().select_related("office").order_by("title", "id")[:200],
         "unit_lists": AdminUnitList.objects.order_by("code"),
-        "has_demonstration": Office.objects.filter(is_demonstration=True).exists(),
         "code_lists": LandUseList.objects.order_by("code"),
     }
 
