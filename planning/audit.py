@@ -18,7 +18,6 @@ from django.db import connection, transaction
 if TYPE_CHECKING:
     from planning.models import User
 
-_SETTINGS = ("planning.acting_user", "planning.acting_name", "planning.acting_why")
 _LONGEST_REASON = 500
 _OCCASION: ContextVar[str] = ContextVar("occasion", default="")
 Actor = tuple[str, str, str]
@@ -41,13 +40,10 @@ def acting(by: User | None, why: str = "") -> Iterator[None]:
     """All that is written inside is logged as done by that user for that reason."""
     # Where the block fails, the settings go back with everything else that it did.
     with transaction.atomic():
-        before = _said()
-        user, name, reason = before
-        if not user and by is not None:
-            user, name = str(by.pk), by.get_username()
-        _say((user, name, reason or (_OCCASION.get() or why)[:_LONGEST_REASON]))
+        user, name = (str(by.pk), by.get_username()) if by is not None else ("", "")
+        before = _say((user, name, (_OCCASION.get() or why)[:_LONGEST_REASON]))
         yield
-        _say(before)
+        _say_again(before)
 
 
 def traced(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -65,20 +61,32 @@ def traced(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-def _said() -> Actor:
+# What was said stays; only what nobody has said yet is added. Who and their name belong together.
+_ADD = """
+    SELECT before.who, before.name, before.why,
+        set_config('planning.acting_user', coalesce(nullif(before.who, ''), %s), true),
+        set_config('planning.acting_name', CASE before.who WHEN '' THEN %s ELSE before.name END, true),
+        set_config('planning.acting_why', coalesce(nullif(before.why, ''), %s), true)
+    FROM (SELECT
+        coalesce(current_setting('planning.acting_user', true), '') AS who,
+        coalesce(current_setting('planning.acting_name', true), '') AS name,
+        coalesce(current_setting('planning.acting_why', true), '') AS why
+        OFFSET 0) AS before
+"""
+_SET = """
+    SELECT set_config('planning.acting_user', %s, true), set_config('planning.acting_name', %s, true),
+        set_config('planning.acting_why', %s, true)
+"""
+
+
+def _say(actor: Actor) -> Actor:
+    """What was said before."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting(%s, true), ''), coalesce(current_setting(%s, true), ''),"
-            " coalesce(current_setting(%s, true), '')",
-            _SETTINGS,
-        )
-        user, name, why = cursor.fetchone()
+        cursor.execute(_ADD, actor)
+        user, name, why, *_ = cursor.fetchone()
     return user, name, why
 
 
-def _say(actor: Actor) -> None:
+def _say_again(actor: Actor) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(%s, %s, true), set_config(%s, %s, true), set_config(%s, %s, true)",
-            [part for pair in zip(_SETTINGS, actor, strict=True) for part in pair],
-        )
+        cursor.execute(_SET, actor)

@@ -45,8 +45,8 @@ def test_all_rows_of_the_files_are_written(loaded):
 
 
 def test_loading_again_writes_nothing(loaded, django_assert_num_queries):
-    # savepoint and release, one read per table, and the keys of the land uses that are matched
-    with django_assert_num_queries(2 + 8 + 1):
+    # savepoint and release, one read per table, the keys of the land uses that are matched, and who acts
+    with django_assert_num_queries(2 + 8 + 1 + 4):
         again = load_reference(base=BASE)
 
     assert set(astuple(again)) == {0}
