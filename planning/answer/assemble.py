@@ -12,7 +12,8 @@ from planning.answer import render, subjects, texts
 from planning.answer.candidates import candidates
 from planning.answer.compute import ThemeResult, theme_result
 from planning.answer.model import Answer, NotChecked, OfficeRef, OtherItem, Text, ThemeAnswer
-from planning.answer.rows import Candidates, ThemeRow
+from planning.answer.rows import ThemeRow
+from planning.answer.snapshot import Candidates
 from planning.answer.subjects import Asked
 from planning.errors import BadParameter, Reason
 

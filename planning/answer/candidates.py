@@ -14,7 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planning.answer.reading import Reader
-from planning.answer.rows import Candidates, Timeless
+from planning.answer.snapshot import Candidates, Timeless
 from planning.answer.statements import rows_of
 from planning.answer.subjects import Asked
 from planning.errors import Unavailable

@@ -17,10 +17,13 @@ from planning.answer.model import (
     ThemeAnswer,
     ThemeState,
 )
-from planning.answer.rows import Candidates, PieceRow, PlanRow, ThemeRow, source_of
+from planning.answer.plan_rows import PlanRow, source_of
+from planning.answer.rows import PieceRow, ThemeRow
+from planning.answer.snapshot import Candidates
 from planning.answer.states import Coverage, coverage_of, is_partly_known, state_of
 from planning.answer.subjects import Asked
 from planning.errors import CannotMeasure
+from planning.geometry import may_reach, pair_tolerance
 
 logger = logging.getLogger(__name__)
 
@@ -119,10 +122,23 @@ def _others(
     rows = found.pieces.get(answer.code, ())
     # A zone that is law nearby, but not here, may be yet to come here.
     now = {item.zone.id for plan in answer.plans for item in plan.items}
-    coming = [row for row in rows if row.status in UPCOMING and row.key not in now]
+    coming = _near([row for row in rows if row.status in UPCOMING and row.key not in now], found, asked)
     past = [row for row in rows if row.status in NO_LONGER and row.is_valid(asked.as_at)]
     until_then = {row.key: row.status for row in past}
     return _measured(_first_of_each(coming, until_then), found, asked), _measured(past, found, asked)
+
+
+def _near(rows: Sequence[PieceRow], found: Candidates, asked: Asked) -> list[PieceRow]:
+    """Rows within tolerance of the subject: what comes first next door must not hide what comes here."""
+    return [
+        placed.row
+        for placed in place(rows, found.plans, asked)
+        if may_reach(
+            asked.land,
+            placed.shape,
+            tolerance=pair_tolerance(found.plans[placed.row.plan].tolerance, asked.tolerance),
+        )
+    ]
 
 
 def _first_of_each(rows: Iterable[PieceRow], until_then: Mapping[str, str]) -> list[PieceRow]:

@@ -14,7 +14,9 @@ from shapely import Point
 from planning import geometry
 from planning.answer.measured import Placed
 from planning.answer.model import Conflict, LandUseRef, RulingRef
-from planning.answer.rows import Candidates, PieceRow, PlanRow, RulingRow
+from planning.answer.plan_rows import PlanRow, RulingRow
+from planning.answer.rows import PieceRow
+from planning.answer.snapshot import Candidates
 from planning.answer.subjects import Asked
 from planning.errors import CannotMeasure
 from planning.geometry import pair_tolerance

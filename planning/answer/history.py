@@ -16,7 +16,8 @@ from planning.answer.candidates import candidates_of_all_days
 from planning.answer.force import EventRow
 from planning.answer.knowledge import revisions_of
 from planning.answer.model import History, OtherItem, Period, PlanEventRef, Text
-from planning.answer.rows import EditionRow, PlanRow, Timeless
+from planning.answer.plan_rows import EditionRow, PlanRow
+from planning.answer.snapshot import Timeless
 from planning.answer.subjects import Asked
 
 # So many pieces are measured for one history, each once for every period it is looked at in; what is

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planning.answer.candidates import degrees_per_metre
 from planning.answer.model import RevisionRef
-from planning.answer.rows import Timeless
+from planning.answer.snapshot import Timeless
 from planning.answer.statements import rows_of
 from planning.answer.subjects import Asked
 from planning.geometry import GRID, pair_tolerance

@@ -15,7 +15,8 @@ from shapely.geometry.base import BaseGeometry
 from planning import geometry
 from planning.answer.candidates import SLACK, degrees_per_metre, stored_shape
 from planning.answer.model import Item, ItemClass, PlanAnswer, Total
-from planning.answer.rows import PieceRow, PlanRow, in_force_since, source_of
+from planning.answer.plan_rows import PlanRow, in_force_since, source_of
+from planning.answer.rows import PieceRow
 from planning.answer.subjects import Asked
 from planning.geometry import Class, Overlay, Piece, Places, Share, apportion, pair_tolerance
 

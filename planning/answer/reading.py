@@ -19,17 +19,9 @@ from planning.answer.model import (
     Text,
     ZoneRef,
 )
-from planning.answer.rows import (
-    ClauseRow,
-    CoverageRow,
-    DatedTheme,
-    DocumentRow,
-    EditionRow,
-    PieceRow,
-    PlanRow,
-    RulingRow,
-    Timeless,
-)
+from planning.answer.plan_rows import ClauseRow, DocumentRow, EditionRow, PlanRow, RulingRow
+from planning.answer.rows import CoverageRow, DatedTheme, PieceRow
+from planning.answer.snapshot import Timeless
 from planning.corrections import Recorded, Standing, resolved
 from planning.geometry import line_tolerance
 
