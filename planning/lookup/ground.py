@@ -51,7 +51,7 @@ def around(
     reach = min(within_m, FARTHEST_M)
     boxes = [_box(lon, lat, reach) for lon, lat in places]
     # more than are shown where they stand densely: the nearest are chosen after
-    hits = hits_of(known(revision).near_places(boxes), on=on, limit=4 * limit * len(places))
+    hits = hits_of(known(revision).near_places(boxes), on=on, limit=2 * limit * len(places))
     shapes = [shapely.from_wkb(bytes(hit.parcel.geometry.wkb)) for hit in hits]
     return tuple(_nearest(place, hits, shapes, reach)[:limit] for place in places)
 

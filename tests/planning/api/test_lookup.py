@@ -72,3 +72,15 @@ def test_half_a_position_or_two_questions_are_refused(
 
     assert response.status_code == 400
     assert response.json()["parameter"] == name
+
+
+def test_the_page_takes_a_list_of_corner_points_with_its_rows(
+    client: Client, tube_houses: Publication
+) -> None:
+    rows = "1 2325000.00 587008.00\n2 2325020.00 587008.00\n3 2325020.00 587012.00\n4 2325000.00 587012.00"
+
+    assert '<textarea id="corners" name="q"' in client.get("/en/").content.decode()
+    page = client.get("/en/", {"q": rows}).content.decode()
+    assert "The middle of an outline of 4 corners, about 80 m²." in page
+    assert "2004-00001-1-3" in page
+    assert client.get("/en/", {"q": "; ".join(["x" * 40] * 60)}).status_code == 400
