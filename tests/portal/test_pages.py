@@ -375,7 +375,9 @@ def test_a_date_that_cannot_be_read_is_mended_where_it_stands(
     assert re.search(rf'name="{name}"[^>]*aria-invalid="true"', text)
 
 
-COUNTRY = re.compile(r"VN-2000|(?<!Be )Vietnam\b|Hoàng Sa|Trường Sa|People's Committee|red book", re.IGNORECASE)
+COUNTRY = re.compile(
+    r"VN-2000|(?<!Be )Vietnam\b|Hoàng Sa|Trường Sa|People's Committee|red book", re.IGNORECASE
+)
 
 
 def test_templates_take_no_country_for_granted() -> None:
