@@ -44,12 +44,14 @@ _KEEP_OTHER_DATES = """
 _KEEP_EARLIER_DATES = """
     INSERT INTO {parcel} ({columns}, valid, known)
     SELECT {old_columns}, old.valid * daterange(NULL, %(as_of)s), int8range(%(revision)s, NULL)
-    FROM {parcel} AS old
-    WHERE old.id = ANY (%(replaced)s) AND NOT isempty(old.valid * daterange(NULL, %(as_of)s))
+    FROM unnest(%(replaced)s::bigint[]) AS gone (id)
+    JOIN {parcel} AS old USING (id)
+    WHERE NOT isempty(old.valid * daterange(NULL, %(as_of)s))
 """
 _CLOSE_BY_KEY = """
     UPDATE {parcel} AS old SET known = int8range(lower(old.known), %(revision)s)
-    WHERE old.id = ANY (%(replaced)s) AND upper_inf(old.known)
+    FROM unnest(%(replaced)s::bigint[]) AS gone (id)
+    WHERE old.id = gone.id AND upper_inf(old.known)
 """
 _CLOSE_PARCELS = """
     UPDATE {parcel} AS old SET known = int8range(lower(old.known), %(revision)s)
@@ -98,7 +100,7 @@ _KEEP_ADDRESSES = """
     UPDATE {parcel} AS p SET address = old.address, search_address = old.search_address
     FROM unnest(%(keys)s::bigint[], %(former)s::bigint[]) AS c (id, former)
     JOIN {parcel} AS old ON old.id = c.former
-    WHERE p.id = c.id
+    WHERE p.id = c.id AND old.address <> ''
         AND NOT EXISTS (SELECT 1 FROM {parcel} AS d WHERE d.upload_id = %(upload)s AND d.address <> '')
 """
 # Whoever knows a parcel by a former number, its own or one before that, finds its successors.
@@ -108,7 +110,8 @@ _HAND_NUMBERS_ON = """
     FROM (
         SELECT s.later, %(scheme)s, old.unit_id, old.sheet, old.number, old.sheet || '/' || old.number
         FROM unnest(%(former)s::text[], %(later)s::text[]) AS s (former, later)
-        JOIN {parcel} AS old ON old.code = s.former AND old.id = ANY (%(closed)s)
+        JOIN {parcel} AS old ON old.code = s.former
+        JOIN unnest(%(closed)s::bigint[]) AS gone (id) ON gone.id = old.id
         WHERE s.former <> s.later
         UNION
         SELECT s.later, a.scheme, a.unit_id, a.sheet, a.number, a.value
