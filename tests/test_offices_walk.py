@@ -19,6 +19,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Model
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -479,3 +480,22 @@ def test_the_same_forms_are_taken_from_their_own_office() -> None:
                 transaction.set_rollback(True)
 
     assert {"plan", "edition", "document", "planevent", "planrelation"} <= taken
+
+
+def test_a_leak_and_a_crash_are_seen() -> None:
+    asked = Asked(Address("plans/", "plans", (), False), "/plans/")
+    leaking = HttpResponse(f"<td>{WORDS['xa'].upper()}</td>")
+    cookie = HttpResponse()
+    cookie.set_cookie("messages", KEYS["xa"])
+
+    for name in ("nobody", "planner-tinh", "superuser"):
+        who = person(name)
+        assert faults(who, asked, leaking)
+        assert faults(who, asked, cookie)
+        assert faults(who, asked, HttpResponse(status=500))
+        assert not faults(who, asked, HttpResponse("nothing"))
+
+
+def test_an_address_that_nobody_told_of_ends_the_walk() -> None:
+    with pytest.raises(pytest.fail.Exception, match="Tell the walk how to fill “thing”"):
+        requests_of(Address("new/<str:thing>", "new", ("thing",), False))
