@@ -94,7 +94,10 @@ _SETTLE_STAGED = """
         valid = daterange(
             CASE WHEN r.is_heir THEN %(as_of)s ELSE least(lower(p.valid), %(as_of)s) END, upper(p.valid)
         )
-    FROM renamed r WHERE p.id = r.id
+    FROM renamed r
+    WHERE p.id = r.id
+        AND (p.code <> r.code OR CASE WHEN r.is_heir THEN lower(p.valid) <> %(as_of)s
+                                      ELSE lower(p.valid) > %(as_of)s END)
 """
 _KEEP_ADDRESSES = """
     UPDATE {parcel} AS p SET address = old.address, search_address = old.search_address
