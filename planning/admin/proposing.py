@@ -220,7 +220,7 @@ class CoverageProposal(ActForm):
         help_text=gettext_lazy("The first day no longer; empty: no end."),
     )
     source = forms.CharField(label=gettext_lazy("Source"), max_length=300)
-    extent = ExtentField(label=gettext_lazy("Area"), required=True)
+    extent = ExtentField(label=gettext_lazy("Extent"), required=True)
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, request=request, **kwargs)
