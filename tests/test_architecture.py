@@ -81,7 +81,7 @@ MAY_USE: dict[str, set[str]] = {
         "models",
     },
     "reference": {"audit", "codes", "models"},
-    "demonstration": {"crs", "documents", "errors", "imports", "models", "publication"},
+    "demonstration": {"crs", "documents", "errors", "imports", "lifecycle", "models", "publication"},
     "ogcapi": {"crs", "errors"},
 }
 # Ways round the import statement.

@@ -1,7 +1,7 @@
 """Loads the demonstration through the same import and publication that any office goes through.
 
-Last step of the flow town -> lots -> drawings -> loading. Two members of the demonstration office,
-a planner and a reviewer, hand in and publish one revision per plan.
+Last step but one of the flow town -> lots -> drawings -> loading -> later. Two members of the
+demonstration office, a planner and a reviewer, hand in and publish one revision per plan.
 """
 
 import tempfile
@@ -17,8 +17,10 @@ from planning import crs
 from planning.demonstration.delivered import is_delivered, load_delivered
 from planning.demonstration.drawings import Draughtsman, Drawing
 from planning.demonstration.files import write_layers
+from planning.demonstration.later import carry_out
 from planning.demonstration.lots import cut_lots
 from planning.demonstration.people import People, prepare_people
+from planning.demonstration.resurvey import resurvey
 from planning.demonstration.town import FOLDER, Town, read_town
 from planning.imports import import_file
 from planning.imports.planfile import read_plan_file
@@ -56,18 +58,21 @@ def _load_town(folder: Path, say: Progress) -> list[Publication]:
             path = Path(temporary) / f"{delivery.plan_file}.gpkg"
             write_layers(path, list(delivery.layers), town.system)
             publications.append(hand_in(path, folder / "plans", people, say))
-    return publications
+    return [*publications, *carry_out(town, folder, people, say)]
 
 
 def deliveries(town: Town, say: Progress) -> list[Delivery]:
     """The files in the order in which an office would have received them."""
     say("lots")
     draughtsman = Draughtsman(town)
-    parcels = draughtsman.parcels(cut_lots(town))
+    lots = cut_lots(town)
+    again = town.settings["resurvey"]
+    surveyed = resurvey((lot for lot in lots if lot.ward == again["ward"]), again)
     say("plans")
     zoning = (draughtsman.extent_of_zoning(), draughtsman.zoning(), draughtsman.lines())
     return [
-        Delivery("parcels", (parcels,)),
+        Delivery("parcels", (draughtsman.parcels(lots),)),
+        Delivery("parcels-resurvey", (draughtsman.parcels(surveyed),)),
         Delivery("1-general", (draughtsman.extent_of_town(), draughtsman.corridors())),
         Delivery("2-zoning", zoning),
         Delivery("3-land-use", (draughtsman.land_use(),)),
@@ -75,6 +80,7 @@ def deliveries(town: Town, say: Progress) -> list[Delivery]:
         Delivery("5-adjustment", (draughtsman.adjustment(), draughtsman.lines_of_adjustment())),
         Delivery("6-detailed", (draughtsman.detailed(),)),
         Delivery("7-draft", (draughtsman.whole_blocks("draft"),)),
+        Delivery("8-underground", (draughtsman.whole_blocks("underground"),)),
         Delivery("coverage", (draughtsman.coverage(town.settings["coverage"]),)),
     ]
 

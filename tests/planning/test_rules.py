@@ -293,7 +293,8 @@ def test_an_edition_is_not_public_without_publication_and_extent() -> None:
 
 
 def _remove_everything() -> None:
-    tables = ("zonepiece", "restrictionpiece", "coverage", "planrelation", "planevent", "clause", "document")
+    tables = ("generalisedzone", "zonepiece", "restrictionpiece", "coverage", "planrelation", "planevent")
+    tables += ("clause", "document")
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('planning.removing', 'demonstration', true)")
         for table in tables:

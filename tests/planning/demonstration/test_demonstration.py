@@ -22,6 +22,7 @@ from planning.models import (
     Office,
     Parcel,
     ParcelAlias,
+    ParcelLineage,
     Plan,
     Publication,
     Territory,
@@ -136,12 +137,71 @@ def test_a_draft_is_upcoming_and_an_annulled_plan_is_past() -> None:
 
 @pytest.mark.usefixtures("_loaded")
 @pytest.mark.django_db
+def test_three_blocks_are_suspended_until_a_day() -> None:
+    piece = ZonePiece.objects.filter(status="suspended").first()
+    parcel = Parcel.objects.standing().filter(geometry__coveredby=piece.geometry).first()
+
+    now = answer_parcel(parcel.code, as_at=ON)
+    later = answer_parcel(parcel.code, as_at=date(2027, 9, 1))
+
+    assert "suspended" in {item.status for item in now.superseded}
+    assert "demo-phan-khu/1" not in _editions(now)
+    assert "demo-phan-khu/1" in _editions(later)
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_a_ruling_stands_beside_the_conflict_it_is_about() -> None:
+    lot = Zone.objects.get(edition__plan="demo-chi-tiet", code="CT-1.1")
+    parcel = Parcel.objects.filter(geometry__coveredby=lot.geometry).first()
+
+    (conflict,) = answer_parcel(parcel.code, as_at=ON).themes[0].conflicts
+
+    assert [ruling.carried_out for ruling in conflict.rulings] == ["demo-chi-tiet"]
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_what_is_planned_below_conflicts_with_nothing_above() -> None:
+    below = Zone.objects.filter(edition__plan="demo-ngam").first()
+    parcel = Parcel.objects.filter(geometry__coveredby=below.geometry).first()
+
+    construction = answer_parcel(parcel.code, as_at=ON).themes[0]
+
+    assert {plan.plan.level for plan in construction.plans} == {"surface", "underground"}
+    assert not construction.conflicts
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
+def test_a_ward_surveyed_anew_tells_what_became_of_its_parcels() -> None:
+    kinds = set(ParcelLineage.objects.standing().values_list("kind", flat=True))
+    split = ParcelLineage.objects.standing().filter(kind="split").first()
+
+    answer = answer_parcel(split.predecessor_code, as_at=ON)
+
+    assert kinds >= {"split", "merge", "renumber"}
+    assert split.successor_code in " ".join(notice.vi for notice in answer.notices)
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.django_db
 def test_it_comes_out_again_and_leaves_revisions_that_are_never_given_twice() -> None:
     revision = Publication.objects.latest_revision()
 
     remove_demonstration()
 
-    for model in (Parcel, ParcelAlias, Plan, Zone, ZonePiece, Coverage, LayerUpload, Membership):
+    for model in (
+        Parcel,
+        ParcelAlias,
+        ParcelLineage,
+        Plan,
+        Zone,
+        ZonePiece,
+        Coverage,
+        LayerUpload,
+        Membership,
+    ):
         assert not model.objects.exists(), model
     assert not AdminUnit.objects.filter(boundary_is_invented=True).exists()
     assert not AdminUnit.objects.filter(geometry__isnull=False).exists()
@@ -184,7 +244,7 @@ def test_the_demonstration_shows_whole_papers_with_their_clauses() -> None:
     papers = list(Document.objects.public())
     town_plan = Plan.objects.get(id="demo-phan-khu")
 
-    assert len(papers) == Document.objects.count() == 10
+    assert len(papers) == Document.objects.count() == 13
     assert all(paper.pages and paper.pages >= 2 and Path(paper.file.path).exists() for paper in papers)
     assert [one.edition for one in clause_through_editions(town_plan, "nha-o")] == [1, 2]
 
