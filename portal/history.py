@@ -18,6 +18,7 @@ from planning.answer.model import (
     Answer,
     DocumentRef,
     History,
+    ItemClass,
     OtherItem,
     Period,
     PlanEventRef,
@@ -30,19 +31,26 @@ from portal import figures, lineage, others, phrases, wording
 from portal.asking import When
 from portal.lineage import LineageReading
 from portal.reading import title_of
-from portal.states import said_of, was_planned
+from portal.restrictions import restriction_name
+from portal.states import is_restriction, said_of, was_planned
 from portal.voice import Voice
+from portal.wording import Said
 
 _SILENT = (ThemeState.UNKNOWN, ThemeState.PARTLY_KNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeOfDays:
-    """One theme in one period: its badge and what was said first."""
+    """One theme in one period: a line of it, and what was said first.
+
+    The line is its badge, what applied, and what is disputed, not known or not shown `beside` that.
+    """
 
     title: str
     badge: str
     mark: str
+    applied: tuple[SafeString, ...]
+    beside: tuple[str, ...]
     sentences: tuple[SafeString, ...]
 
 
@@ -107,6 +115,14 @@ class HistoryReading:
     revisions: tuple[RevisionReading, ...]
     lineage: LineageReading
     disclaimer: str
+
+    @property
+    def newest_first(self) -> tuple[PeriodReading, ...]:
+        """The days of today, what is to come after them, then what was before, the newest first."""
+        now = [period for period in self.periods if period.is_today]
+        to_come = [period for period in self.periods if period.is_to_come]
+        before = [period for period in self.periods if not (period.is_today or period.is_to_come)]
+        return (*now, *to_come, *reversed(before))
 
 
 def read(history: History, when: When, language: str) -> HistoryReading:
@@ -225,8 +241,35 @@ def _theme(theme: ThemeAnswer, voice: Voice) -> ThemeOfDays:
         title=voice.word(theme.title),
         badge=voice.word(phrases.badge_of(theme, said)),
         mark=wording.WORDING[said].mark,
+        applied=_applied(theme, voice),
+        beside=tuple(_beside(theme, voice)),
         sentences=tuple(sentences),
     )
+
+
+def _applied(theme: ThemeAnswer, voice: Voice) -> tuple[SafeString, ...]:
+    """The uses and restrictions that concern the parcel, each once; the largest use first."""
+    totals = sorted(
+        (total for plan in theme.plans for total in plan.totals if total.item_class is not ItemClass.TOUCH),
+        key=lambda total: (-(total.share or 0.0), total.land_use.code),
+    )
+    restrictions = (
+        restriction_name(item, voice)
+        for plan in theme.plans
+        for item in plan.items
+        if is_restriction(item) and item.item_class is not ItemClass.TOUCH
+    )
+    return tuple(dict.fromkeys((*(voice.use(total.land_use) for total in totals), *restrictions)))
+
+
+def _beside(theme: ThemeAnswer, voice: Voice) -> Iterable[str]:
+    """What never waits for the sentences: no line may look surer than its answer."""
+    if theme.conflicts:
+        yield voice.word(wording.LEGEND["conflict"])
+    if theme.partly_known:
+        yield voice.word(wording.WORDING[Said.PARTLY_KNOWN].badge)
+    if theme.withheld:
+        yield voice.word(wording.WORDING[Said.WITHHELD].badge)
 
 
 def _others(items: Iterable[OtherItem], voice: Voice) -> Iterable[OtherOfDays]:
