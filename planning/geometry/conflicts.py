@@ -58,9 +58,20 @@ def _overlapping(subject: Subject, pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _conflict(subject: Subject, a: Piece, b: Piece, region: BaseGeometry) -> Conflict:
-    own = shapely.intersection(subject.geometry, region, grid_size=GRID)
-    own = shapely.set_precision(own, 0, mode="pointwise")
+    own = shapely.intersection(subject.geometry, _land(region), grid_size=GRID)
+    own = _land(shapely.set_precision(own, 0, mode="pointwise"))
     return Conflict(a.key, b.key, float(own.area), own)
+
+
+def _land(shape: BaseGeometry) -> BaseGeometry:
+    """Its areas alone. Pieces that also share an edge or a corner leave lines and points beside them.
+
+    An overlay on the grid takes no mixture, and an edge in common is no conflict.
+    """
+    if shape.geom_type != "GeometryCollection":
+        return shape
+    parts = shapely.get_parts(shape)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
 
 
 def surely_both(point: shapely.Point, a: Piece, b: Piece, *, tolerance: float) -> bool:

@@ -134,6 +134,20 @@ def test_two_plans_that_differ_on_the_same_land_are_in_conflict():
     assert found.region.equals(square(3, 3, 4))
 
 
+def test_zones_that_overlap_and_share_an_edge_besides_are_in_conflict_where_they_overlap():
+    """Found by random towns: the edge in common made a mixture that no overlay on the grid takes."""
+    parcel = shapely.box(587050.001, 2325000, 587080.001, 2325035)
+    north = shapely.box(587049.5737, 2325014.9995775, 587065.0007603, 2325024.9995775)
+    south = shapely.box(587049.5737, 2325000, 587065.0007603, 2325009.9995775)
+    other = shapely.box(587045, 2325009.9995775, 587070, 2325030)
+
+    (found,) = conflicts(
+        Subject.of(parcel), [piece("A", MultiPolygon([north, south]))], [piece("B", other)], tolerance=0.14
+    )
+
+    assert (found.region.geom_type, found.area) == ("Polygon", pytest.approx(150, abs=0.02))
+
+
 def test_plans_that_say_the_same_are_in_no_conflict():
     same = conflicts(SUBJECT, [piece("A", PARCEL, "park")], [piece("B", PARCEL, "park")], tolerance=0.1)
 
