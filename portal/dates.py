@@ -98,7 +98,8 @@ def _of_knowledge(moment: datetime, language: str) -> str:
     told = _("This is what was known at %(moment)s.") % {"moment": shown}
     later = Publication.objects.filter(at__gt=moment).count()
     if not later:
-        return f"{told} {_('Nothing has been published since.')}"
+        nothing = _("Nothing has been published since.")
+        return f"{told} {nothing}"
     since = ngettext(
         "Since then the data have been changed by %(count)s publication.",
         "Since then the data have been changed by %(count)s publications.",

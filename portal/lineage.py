@@ -60,8 +60,8 @@ def _sentence(each: LineageRef, language: str) -> str:
     told = _("%(kind)s on %(day)s") % values
     if not each.shared_area_m2:
         return told
-    area = figures.area(each.shared_area_m2, language)
-    return f"{told}, {_('%(area)s in common') % {'area': area}}"
+    shared = _("%(area)s in common") % {"area": figures.area(each.shared_area_m2, language)}
+    return f"{told}, {shared}"
 
 
 def existed(subject: Subject, language: str) -> str:

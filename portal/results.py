@@ -85,12 +85,13 @@ class Examples:
     plan: str = ""
 
 
-def examples() -> Examples:
+def examples(language: str) -> Examples:
     """One search of each kind, so that people see how to write what they have."""
     plan = Plan.objects.public().order_by("id").first()
+    title = (plan.title_en if language == "en" else "") or plan.title if plan else ""
     parcel = Parcel.objects.filter(known__isnull=False).select_related("unit").order_by("pk").first()
     if parcel is None:
-        return Examples(plan=plan.title if plan else "")
+        return Examples(plan=title)
     inside = shapely.point_on_surface(shapely.from_wkb(bytes(parcel.geometry.wkb)))
     system = crs.parse(parcel.metric_crs)
     ((easting, northing),) = shapely.get_coordinates(crs.transform(inside, crs.WGS84, system))
@@ -101,7 +102,7 @@ def examples() -> Examples:
         metres=f"X={figures.number(northing, 1, 'vi')} Y={figures.number(easting, 1, 'vi')}",
         corners=_corners(outline),
         place=search_name(parcel.unit.name),
-        plan=plan.title if plan else "",
+        plan=title,
     )
 
 

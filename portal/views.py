@@ -67,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "notices": demonstration_notices(request),
     }
     if not search.text or search.fault:
-        shown["examples"] = results.examples()
+        shown["examples"] = results.examples(language_of(request))
         status = 400 if search.fault else 200
         return render(request, "portal/home.html", shown, status=status)
     found = look_up(search.text, on=search.as_at)

@@ -227,7 +227,7 @@ WORDING: dict[Said, Wording] = {
             "No {theme} is in force at {subject} now, says {office}, as of {as_of}.",
         ),
         meaning=Text(
-            "Trước đây từng có quy hoạch, nay đã bị thay thế hoặc hủy bỏ, và cơ quan cho biết hiện không có "
+            "Trước đây từng có quy hoạch, nay đã bị thay thế hoặc bãi bỏ, và cơ quan cho biết hiện không có "
             "quy hoạch nào khác.",
             "There was a plan here, since replaced or annulled, and the office says that there is no other "
             "now.",
@@ -363,7 +363,7 @@ ALSO_WITHHELD = Text(
     "Beyond that, some information here is not public ({theme}). Contact {office}.",
 )
 ONCE_PLANNED = Text(
-    "Trước đây tại đây từng có {theme}, nay đã bị thay thế hoặc hủy bỏ (xem phần “Những gì không còn áp "
+    "Trước đây tại đây từng có {theme}, nay đã bị thay thế hoặc bãi bỏ (xem phần “Những gì không còn áp "
     "dụng”). Muốn biết chắc hiện nay áp dụng quy định nào, hãy hỏi {office}.",
     "There was one here before ({theme}), since replaced or annulled (see “What no longer applies”). "
     "To be sure what holds today, ask {office}.",
@@ -528,7 +528,7 @@ STATUSES = {
     "suspended": Text("Tạm ngừng hiệu lực", "Suspended"),
     "superseded": Text("Đã được thay thế", "Replaced"),
     "expired": Text("Đã hết thời hạn hiệu lực", "Expired"),
-    "annulled": Text("Đã bị hủy bỏ", "Annulled"),
+    "annulled": Text("Đã bị bãi bỏ", "Annulled"),
 }
 NO_DECISION_YET = Text("Chưa có quyết định", "No decision yet")
 NO_STATUS = Text("Chưa rõ tình trạng pháp lý", "Legal status not known")

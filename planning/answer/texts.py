@@ -16,8 +16,8 @@ DISCLAIMER = Text(
     ),
 )
 DEMONSTRATION = Text(
-    vi="Dữ liệu minh họa: quy hoạch và thửa đất ở đây là hư cấu, không áp dụng cho đất thật.",
-    en="Demonstration data: the plans and parcels here are invented and do not apply to real land.",
+    vi="Dữ liệu minh họa, hư cấu hoặc sao lại để trình diễn: không áp dụng cho đất thật.",
+    en="Demonstration data, invented or copied for show: nothing here applies to real land.",
 )
 NOT_EXISTING_THEN = Text(
     vi="Dữ liệu không có thửa đất này vào ngày được hỏi; câu trả lời dùng hình thể gần ngày đó nhất.",

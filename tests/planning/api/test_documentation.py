@@ -214,4 +214,4 @@ def test_the_page_says_when_its_examples_come_from_invented_data(
 
     Office.objects.update(is_demonstration=True)
 
-    assert "the plans and parcels here are invented" in client.get(f"{ROOT}docs?lang=en").content.decode()
+    assert "nothing here applies to real land" in client.get(f"{ROOT}docs?lang=en").content.decode()
