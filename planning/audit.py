@@ -27,7 +27,7 @@ R = TypeVar("R")
 
 @contextmanager
 def because(occasion: str) -> Iterator[None]:
-    """What is done inside is done for this reason unless somebody gives a nearer one."""
+    """Whatever is done inside is done for this reason: it says more than the name of a verb."""
     token = _OCCASION.set(occasion)
     try:
         yield
@@ -41,7 +41,8 @@ def acting(by: User | None, why: str = "") -> Iterator[None]:
     # Where the block fails, the settings go back with everything else that it did.
     with transaction.atomic():
         user, name = (str(by.pk), by.get_username()) if by is not None else ("", "")
-        before = _say((user, name, (_OCCASION.get() or why)[:_LONGEST_REASON]))
+        reason = (_OCCASION.get() or why).replace("\0", "")  # which the database cannot keep
+        before = _say((user, name, reason[:_LONGEST_REASON]))
         yield
         _say_again(before)
 

@@ -2,7 +2,7 @@
 
 A proposal holds the facts of one verb of `planning.lifecycle` or of coverage until somebody else stands for
 it: published, it is that verb with the proposer as `by` and the other member as `approved_by`. Nothing is
-law or public before. Facts are kept as plain values; `event_of`, `ruling_of` and the two for coverage read
+law or public before. Facts are kept as plain values; `event_of`, `ruling_of` and the acts on coverage read
 them back.
 """
 
@@ -19,6 +19,7 @@ from planning import lifecycle, publication
 from planning.audit import acting
 from planning.errors import Forbidden, Reason, Refused
 from planning.models import (
+    ConflictRuling,
     CoverageState,
     Document,
     Edition,
@@ -137,6 +138,23 @@ def event_of(proposal: Proposal) -> PlanEvent:
     )
 
 
+def ruling_of(proposal: Proposal) -> ConflictRuling:
+    """The ruling that is proposed, not saved."""
+    facts = proposal.facts
+    plans = Plan.objects.select_related("office").in_bulk([facts["plan"], facts["other_plan"]])
+    return ConflictRuling(
+        plan=plans[facts["plan"]],
+        other_plan=plans[facts["other_plan"]],
+        text=facts["text"],
+        on=_required_day(facts["on"]),
+        effective_from=_required_day(facts.get("effective_from") or facts["on"]),
+        effective_to=_day(facts.get("effective_to")),
+        carried_out_id=facts.get("carried_out"),
+        extent=proposal.extent,
+        document=proposal.document,
+    )
+
+
 def _carry_out(proposal: Proposal, *, approved_by: User) -> Publication:
     members: dict[str, User] = {"by": proposal.proposed_by, "approved_by": approved_by}
     match ProposedAct(proposal.act):
@@ -171,21 +189,19 @@ def _record_event(proposal: Proposal, members: Mapping[str, User]) -> Publicatio
 
 
 def _record_ruling(proposal: Proposal, members: Mapping[str, User]) -> Publication:
-    facts = proposal.facts
-    plans = Plan.objects.in_bulk([facts["plan"], facts["other_plan"]])
-    carried_out = facts.get("carried_out")
-    if proposal.document is None:
+    ruling = ruling_of(proposal)
+    if ruling.document is None:
         raise Refused(Reason.REQUIRED, field="document", proposal=proposal.pk)
     return lifecycle.record_ruling(
-        plan=plans[facts["plan"]],
-        other_plan=plans[facts["other_plan"]],
-        text=facts["text"],
-        on=_required_day(facts["on"]),
-        effective_from=_day(facts.get("effective_from")),
-        effective_to=_day(facts.get("effective_to")),
-        extent=proposal.extent,
-        carried_out=plans[carried_out] if carried_out else None,
-        document=proposal.document,
+        plan=ruling.plan,
+        other_plan=ruling.other_plan,
+        text=ruling.text,
+        on=ruling.on,
+        effective_from=ruling.effective_from,
+        effective_to=ruling.effective_to,
+        extent=ruling.extent,
+        carried_out=ruling.carried_out,
+        document=ruling.document,
         **members,
     )
 

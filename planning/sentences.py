@@ -4,7 +4,7 @@ The edge of whoever works here. What the public asks through the APIs has its ow
 `planning.ogcapi.problems`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import DatabaseError, OperationalError
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import errors as postgres
 
 from planning.errors import CannotMeasure, NotFound, PlanningError, Reason
+from planning.models import LegalStatus, ProposalState, Role, UploadState, Visibility
 
 # One sentence for each reason; the words in brackets are facts of the error.
 SENTENCES: Mapping[Reason, Promise] = {
@@ -45,8 +46,14 @@ CONTRADICTIONS: Mapping[str, Promise] = {
     "document": _("The document belongs to another plan."),
     "corrects": _("The event that is corrected belongs to another edition."),
     "effective_to": _("An event of this kind has no end of its own."),
-    "other_plan": _("A plan does not conflict with itself."),
+    "other_plan": _("A plan does not conflict with itself, nor one that is invented with a real one."),
     "carried_out": _("Only one of the two plans can be the one that is carried out."),
+}
+# Codes that stand in facts of errors, with the words of their fields.
+_LABELS: Mapping[str, Any] = {
+    code: label
+    for choices in (LegalStatus, ProposalState, UploadState, Visibility, Role)
+    for code, label in choices.choices
 }
 
 
@@ -55,8 +62,9 @@ def sentence_of(error: PlanningError, sentences: Mapping[Reason, Promise] = SENT
     if isinstance(error, NotFound):
         return str(_("There is no %(kind)s “%(code)s”.") % error.facts)
     facts = {"what": _subject(error.facts), "result": _("not checked"), **error.facts}
-    for listed in ("roles", "choices"):
-        facts[listed] = ", ".join(error.facts.get(listed, ()))
+    facts["choices"] = ", ".join(error.facts.get("choices", ()))
+    facts["roles"] = _labels(error.facts.get("roles", ()))
+    facts["state"] = _labels(str(error.facts.get("state", "")).split(", "))
     sentence = _sentence(error, sentences)
     if sentence is None:
         kind = _("A geometry cannot be measured") if isinstance(error, CannotMeasure) else _("Refused")
@@ -81,6 +89,10 @@ def _sentence(error: PlanningError, sentences: Mapping[Reason, Promise]) -> Prom
     if error.reason is Reason.CONTRADICTS and error.facts.get("field") in CONTRADICTIONS:
         return CONTRADICTIONS[error.facts["field"]]
     return sentences.get(error.reason)
+
+
+def _labels(codes: Iterable[str]) -> str:
+    return ", ".join(str(_LABELS.get(code, code)) for code in codes)
 
 
 def _subject(facts: Mapping[str, Any]) -> str:

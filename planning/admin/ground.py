@@ -1,6 +1,10 @@
 """Territory and cadastre: administrative units are everybody's, parcels the delivering office's."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Max, Sum
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,6 +14,20 @@ from planning import models
 from planning.admin.lists import CappedPaginator, OfUpload
 from planning.admin.rights import LastingKey, OfOwnOffices, ReadOnly
 from planning.admin.shown import ShowsMap, lines
+
+MOST_DEMANDED = 50
+# How the text of a look-up was taken (`planning.lookup`).
+_SOUGHT = {
+    "parcel_code": _("parcel by its code"),
+    "parcel_number": _("parcel by sheet and number"),
+    "other_number": _("parcel by another number"),
+    "coordinates": _("place by coordinates"),
+    "corners": _("land by its corners"),
+    "plus_code": _("place by plus code"),
+    "decision": _("plan by its decision"),
+    "words": _("place, street or plan by its name"),
+    "nothing": _("text that says nothing"),
+}
 
 
 @admin.register(models.AdminUnitList)
@@ -130,12 +148,44 @@ class RefusedParcelAdmin(ShowsMap, OfOwnOffices, ReadOnly):
     exclude = ("geometry",)
 
 
+@admin.register(models.Street)
+class StreetAdmin(ReadOnly):
+    """For superusers: the streets of parcels that an office has not published yet are among them."""
+
+    list_display = ("name", "unit")
+    list_select_related = ("unit",)
+    list_per_page = 50
+    paginator = CappedPaginator
+    search_fields = ("search_name__startswith",)
+    search_help_text = _("Name without diacritics, from its beginning")
+
+
 @admin.register(models.MissedLookup)
 class MissedLookupAdmin(ReadOnly):
-    """Demand for data that is missing; it knows no person and no text."""
+    """Demand for data that is missing, added up by commune and kind; it knows no person and no text."""
 
-    list_display = ("day", "unit", "kind", "count")
+    list_display = ("day", "unit", "sought", "count")
     list_filter = ("kind",)
     list_select_related = ("unit",)
-    search_fields = ("unit__name", "unit__search_name")
+    paginator = CappedPaginator
+    search_fields = ("unit__id", "unit__name", "unit__search_name")
+    search_help_text = _("Name of a commune with or without diacritics, or its code")
     date_hierarchy = "day"
+    change_list_template = "planning/admin/demand.html"
+
+    @admin.display(description=_("what was looked for"), ordering="kind")
+    def sought(self, obj: models.MissedLookup) -> str:
+        return _sought(obj.kind)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        response = super().changelist_view(request, extra_context)
+        listed = getattr(response, "context_data", None) or {}
+        if "cl" in listed:
+            found = listed["cl"].queryset.order_by().values("unit_id", "unit__name", "kind")
+            rows = found.annotate(total=Sum("count"), latest=Max("day")).order_by("-total", "unit_id")
+            listed["demand"] = [{**row, "sought": _sought(row["kind"])} for row in rows[:MOST_DEMANDED]]
+        return response
+
+
+def _sought(kind: str) -> str:
+    return str(_SOUGHT.get(kind, kind))

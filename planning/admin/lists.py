@@ -18,12 +18,17 @@ MOST_CHOICES = 200
 
 
 class CappedPaginator(Paginator):
-    """Counts up to a hundred pages: whoever needs more searches or filters."""
+    """Counts up to some hundred pages and says so: whoever needs more searches or filters."""
 
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
         return int(rows.order_by().values("pk")[:MOST_COUNTED].count())
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there may be more rows than were counted."""
+        return self.count >= MOST_COUNTED
 
 
 class OwnRowFilter(admin.SimpleListFilter):

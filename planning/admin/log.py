@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +36,7 @@ class OfKind(admin.SimpleListFilter):
 @admin.register(models.AuditEntry)
 class AuditEntryAdmin(OfOwnOffices, ReadOnly):
     office_path = "office_id"
-    list_display = ("at", "kind", "row", "action", "who", "why", "columns")
+    list_display = ("moment", "kind", "row", "action", "who", "why", "columns")
     list_filter = ("action", OfKind)
     search_fields = ("=row", "user_name", "why")
     search_help_text = _("Id of a row, a user’s name, or words of the reason")
@@ -56,6 +58,10 @@ class AuditEntryAdmin(OfOwnOffices, ReadOnly):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields
+
+    @admin.display(description=_("at"), ordering="at")
+    def moment(self, obj: models.AuditEntry) -> str:
+        return date_format(timezone.localtime(obj.at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=_("what kind of row"), ordering="table")
     def kind(self, obj: models.AuditEntry) -> str:

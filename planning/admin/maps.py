@@ -29,6 +29,14 @@ MOST_VERTICES = 20_000
 _LARGEST_TEXT = 2_000_000
 _DRAWING = 600  # units of the drawing's longer side
 _EMPTY = gettext_lazy("no geometry")
+# What the API says of a body or of a parameter, as it is said of a field.
+_SENTENCES = {
+    Reason.NOT_JSON: gettext_lazy("The text is no GeoJSON: it cannot be read as JSON."),
+    Reason.NOT_GEOJSON: gettext_lazy("The text is no GeoJSON with polygons."),
+    Reason.OUT_OF_RANGE: gettext_lazy(
+        "“%(value)s” is no longitude and latitude. Longitude comes first, and both in degrees, not in metres."
+    ),
+}
 
 
 def words() -> dict[str, str]:
@@ -149,7 +157,8 @@ class ExtentField(forms.CharField):
         try:
             return extent_from(text)
         except BadParameter as error:
-            raise ValidationError(sentence(error)) from None
+            words = _SENTENCES.get(error.reason) if error.reason else None
+            raise ValidationError(str(words) % error.facts if words else sentence(error)) from None
 
 
 def extent_from(text: str) -> MultiPolygon:

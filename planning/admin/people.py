@@ -7,14 +7,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from planning import models
 from planning.admin.rights import ADDRESSES, ByRole, LastingKey, OfOwnOffices, own_choices
-from planning.admin.trace import Traced
+from planning.admin.trace import ReasonForm, Traced
 
 # Groups hold permission rows, which count for nothing here.
 admin.site.unregister(Group)
@@ -30,10 +31,24 @@ class MembershipInline(OfOwnOffices, admin.TabularInline):
         return super().get_queryset(request).select_related("user", "office")
 
 
-@admin.register(models.User)
-class PersonAdmin(ByRole, UserAdmin):
-    """An account lets somebody sign in (`staff`); what they may do is said by the memberships below."""
+class PersonForm(ReasonForm, UserChangeForm):
+    """An account that is there."""
 
+
+class NewPersonForm(ReasonForm, AdminUserCreationForm):
+    """An account that is made."""
+
+
+@admin.register(models.User)
+class PersonAdmin(ByRole, Traced, UserAdmin):
+    """An account lets somebody sign in (`staff`); what they may do is said by the memberships below.
+
+    The memberships are in the audit log; the account itself, which holds contact data, is not: its history
+    is the one that Django keeps, which names fields and no values.
+    """
+
+    form = PersonForm
+    add_form = NewPersonForm
     list_display = ("username", "first_name", "last_name", "is_staff", "is_active", "is_superuser")
     list_filter = ("is_staff", "is_active", "is_superuser")
     filter_horizontal = ()
@@ -54,6 +69,9 @@ class PersonAdmin(ByRole, UserAdmin):
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return UserAdmin.history_view(self, request, object_id, extra_context)
 
 
 @admin.register(models.Office)

@@ -241,6 +241,13 @@ class OfStagedEdition(ExtentForm):
             raise ValidationError(str(self.refusal) % {"edition": edition.code})
         return edition
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        edition, paper = given.get("edition"), given.get("document")
+        if edition and paper and paper.plan_id != edition.plan_id:
+            self.add_error("document", _("The document belongs to another plan."))
+        return given
+
 
 class EventForm(OfStagedEdition):
     refusal = _(
@@ -248,12 +255,30 @@ class EventForm(OfStagedEdition):
         "see what it changes, and a second member publishes it."
     )
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        starts, ends = given.get("effective_from"), given.get("effective_to")
+        if starts and ends and ends <= starts:
+            self.add_error(
+                "effective_to", _("It ends before it begins: the first day without it must come later.")
+            )
+        return given
+
 
 class RelationForm(OfStagedEdition):
     refusal = _(
         "%(edition)s is public and keeps its relations. A new relation goes public with a new edition, "
         "by “manage.py publish UPLOAD --by X --approved-by Y”."
     )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        needs_contents = given.get("kind") in models.RelationKind.of_single_contents()
+        if needs_contents and not given.get("contents"):
+            self.add_error("contents", _("Name the zones and restrictions by their public ids."))
+        if given.get("contents") and not needs_contents:
+            self.add_error("contents", _("A relation of this kind names no single contents."))
+        return given
 
 
 @admin.register(models.PlanEvent)
@@ -366,6 +391,13 @@ class ClauseAdmin(OfOwnOffices, UnlessPublic):
 class DocumentForm(PaperForm):
     class Meta:
         widgets = {"title": forms.TextInput(attrs={"size": 80})}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        edition = given.get("edition")
+        if edition and given.get("plan") and edition.plan_id != given["plan"].pk:
+            self.add_error("edition", _("The edition belongs to another plan."))
+        return given
 
 
 @admin.register(models.Document)

@@ -5,14 +5,18 @@ publishes exactly what was looked at. Every rule stands in the verbs (`planning.
 their pages and their words.
 """
 
+import hashlib
+from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,16 +26,27 @@ from planning.admin.proposing import (
     FORMS,
     MODEL_OF_ACT,
     ActForm,
-    EventProposal,
     effect_of_event,
     effect_on_land,
     facts_in_words,
     transitions_in_words,
 )
 from planning.admin.rights import Doing, OfOwnOffices, ReadOnly, may, may_for, own_choices
-from planning.errors import PlanningError
+from planning.errors import PlanningError, Reason
 from planning.models import Proposal, ProposalState, ProposedAct, Publication
-from planning.sentences import database_sentence, sentence_of
+from planning.publication.rules import require_rulable
+from planning.sentences import SENTENCES, database_sentence, sentence_of
+
+# As somebody at a form is told it.
+_SENTENCES: Mapping[Reason, Promise] = {
+    **SENTENCES,
+    Reason.SAME_PERSON: gettext_lazy("Another member of the office has to decide about your proposal."),
+    Reason.WRONG_STATE: gettext_lazy("%(what)s does not allow it any more: “%(state)s”."),
+    Reason.WITHOUT_DECISION: gettext_lazy(
+        "Choose the decision behind it: a document of the plan whose kind is decision or acceptance."
+    ),
+    Reason.REQUIRED: gettext_lazy("This is missing: %(field)s."),
+}
 
 
 @admin.register(Proposal)
@@ -66,7 +81,7 @@ class ProposalAdmin(OfOwnOffices, ReadOnly):
         form = FORMS[act](
             request.POST if request.method == "POST" else None, initial=initial, request=request
         )
-        if isinstance(form, EventProposal) and form.about is None:
+        if not form.is_about_something:
             raise Http404
         context = self._page(request, str(form.title), form=form, act=act, media=self.media + form.media)
         if request.method != "POST" or not form.is_valid() or "edit" in request.POST:
@@ -77,19 +92,22 @@ class ProposalAdmin(OfOwnOffices, ReadOnly):
         asked = form.asked()
         try:
             effect = _effect(Proposal(**_unsaved(asked)))
-            if "propose" in request.POST:
+            is_seen = request.POST.get("shown", _digest(effect)) == _digest(effect)
+            if "propose" in request.POST and is_seen:
                 user: Any = request.user
                 made = proposals.propose(**asked, preview=effect, by=user)
                 messages.success(request, _("Proposed. A second member has to publish it."))
                 return HttpResponseRedirect(reverse("admin:planning_proposal_change", args=[made.pk]))
         except PlanningError as error:
-            form.add_error(None, sentence_of(error))
+            form.add_error(None, sentence_of(error, _SENTENCES))
             return TemplateResponse(request, "planning/admin/propose.html", context)
         kept = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
         extent = asked.get("extent")
         more = {
             "kept": kept,
             "effect": effect,
+            "shown": _digest(effect),
+            "has_changed": not is_seen,
             "transitions": transitions_in_words(effect),
             "facts": facts_in_words(Proposal(**_unsaved(asked))),
             "map": maps.shown(extent, label=_("Extent"), around=_around(asked.get("edition")))
@@ -152,7 +170,7 @@ class ProposalAdmin(OfOwnOffices, ReadOnly):
                 proposals.take_back(proposal=proposal, by=user)
                 messages.success(request, _("Taken back."))
         except PlanningError as error:
-            messages.error(request, sentence_of(error))
+            messages.error(request, sentence_of(error, _SENTENCES))
         except DatabaseError as error:
             messages.error(request, database_sentence(error))
         return back
@@ -164,7 +182,14 @@ class ProposalAdmin(OfOwnOffices, ReadOnly):
 def _effect(proposal: Proposal) -> dict[str, Any]:
     if proposal.act == ProposedAct.EVENT:
         return effect_of_event(proposals.event_of(proposal))
+    if proposal.act == ProposedAct.RULING:
+        require_rulable(proposals.ruling_of(proposal))
     return effect_on_land(proposal.extent)
+
+
+def _digest(effect: dict[str, Any]) -> str:
+    """By which the page knows whether what was looked at is still what would happen."""
+    return hashlib.sha256(orjson.dumps(effect, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _effect_now(proposal: Proposal) -> tuple[dict[str, Any], str]:
@@ -172,7 +197,7 @@ def _effect_now(proposal: Proposal) -> tuple[dict[str, Any], str]:
     try:
         return _effect(proposal), ""
     except PlanningError as error:
-        return {}, sentence_of(error)
+        return {}, sentence_of(error, _SENTENCES)
 
 
 def _unsaved(asked: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,14 @@ and what it would change.
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib.gis.geos import MultiPolygon
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -24,8 +27,11 @@ from planning.admin.plans import nameable_plans
 from planning.admin.rights import Doing, offices
 from planning.models import EventKind, ProposedAct
 from planning.publication import Effect, preview_event
+from planning.publication.rules import newest_correction
 
 _LONGEST_NUMBER = 18  # digits of what may be the key of a row
+# Outside of these a year is a slip of the finger: no plan is as old, none reaches as far.
+_EARLIEST, _LATEST = date(1800, 1, 1), date(2299, 12, 31)
 
 
 class DayInput(forms.DateInput):
@@ -39,8 +45,21 @@ class DayInput(forms.DateInput):
 
 def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=DayInput, input_formats=["%Y-%m-%d"]
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=DayInput(attrs={"min": _EARLIEST.isoformat(), "max": _LATEST.isoformat()}),
+        input_formats=["%Y-%m-%d"],
+        validators=[MinValueValidator(_EARLIEST), MaxValueValidator(_LATEST)],
     )
+
+
+def _require_order(form: forms.Form, given: Mapping[str, Any], first: tuple[str, str], end: str) -> None:
+    """Mark the end where it is not after the beginning, which may be left out for the day of the act."""
+    begins = given.get(first[0]) or given.get(first[1])
+    ends = given.get(end)
+    if begins and ends and ends <= begins:
+        form.add_error(end, _("It ends before it begins: the first day without it must come later."))
 
 
 class ActForm(forms.Form):
@@ -54,6 +73,16 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
+
+    @property
+    def subject(self) -> list[tuple[str, str]]:
+        """What the act is about, where that is chosen already: label and words."""
+        return []
+
+    @property
+    def is_about_something(self) -> bool:
+        """Whether the row that the address names is there for the member."""
+        return True
 
     def offices(self) -> list[str]:
         """The ids of the offices for which the user may propose this."""
@@ -130,17 +159,43 @@ class EventProposal(ActForm):
         self.fields["document"].queryset = papers  # type: ignore[attr-defined]
         around = reverse("admin:planning_edition_map", args=[edition.pk])
         self.fields["extent"].widget = ExtentInput(around=around)
-        kind = self.data.get("kind") or self.initial.get("kind")
-        if kind != EventKind.CORRECTED:
+        corrects = (self.data.get("kind") or self.initial.get("kind")) == EventKind.CORRECTED
+        # A correction has other fields than every other event, so neither turns into the other.
+        kinds = [(value, label) for value, label in EventKind.choices if (value == "corrected") == corrects]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        if not corrects:
             del self.fields["corrects"], self.fields["is_void"]
+            return
+        self.fields["corrects"].required = True
+        self.fields["document"].help_text = _(
+            "All facts are recorded anew: what is empty here is empty then."
+        )
+        if not self.is_bound:
+            self._fill_in(edition)
+
+    def _fill_in(self, edition: models.Edition) -> None:
+        """The facts as they count today; whoever corrects changes what is wrong in them."""
+        named = str(self.initial.get("corrects") or "")
+        is_number = named.isdecimal() and len(named) < _LONGEST_NUMBER
+        event = edition.events.public().filter(pk=named).first() if is_number else None
+        if event is None:
+            return
+        counts = newest_correction(event)
+        facts = ("on", "effective_from", "effective_to", "extent", "note")
+        known = {name: getattr(counts, name) for name in facts}
+        self.initial = {**known, "document": counts.document_id, **self.initial, "corrects": counts.pk}
+
+    @property
+    def subject(self) -> list[tuple[str, str]]:
+        return [(_("Edition"), _edition(self.about))] if self.about else []
+
+    @property
+    def is_about_something(self) -> bool:
+        return self.about is not None
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        starts, ends = given.get("effective_from") or given.get("on"), given.get("effective_to")
-        if starts and ends and ends <= starts:
-            self.add_error(
-                "effective_to", _("It ends before it begins: the first day without it must come later.")
-            )
+        _require_order(self, given, ("effective_from", "on"), "effective_to")
         return given
 
     def named(self, facts: dict[str, Any]) -> dict[str, Any]:
@@ -186,6 +241,7 @@ class RulingProposal(ActForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        _require_order(self, given, ("effective_from", "on"), "effective_to")
         two = {given.get("plan"), given.get("other_plan")}
         if given.get("carried_out") and given["carried_out"] not in two:
             self.add_error("carried_out", _("Only one of the two plans can be the one that is carried out."))
@@ -230,6 +286,11 @@ class CoverageProposal(ActForm):
 
     columns = ("extent", "office_id")
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        _require_order(self, given, ("valid_from", "as_of"), "valid_to")
+        return given
+
     def asked(self) -> dict[str, Any]:
         asked = super().asked()
         asked.pop("office_id")
@@ -245,11 +306,27 @@ class WithdrawalProposal(ActForm):
     declaration = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, request=request, **kwargs)
+        named = str(self.data.get("declaration") or self.initial.get("declaration") or "")
+        standing = models.Coverage.objects.standing().filter(office__in=self.offices())
+        number = forms.UUIDField(required=False)
+        try:
+            rows = standing.filter(declaration=number.clean(named) or None)
+        except ValidationError:
+            rows = standing.none()
+        self.row = rows.select_related("office", "theme").first()
+
+    @property
+    def subject(self) -> list[tuple[str, str]]:
+        return [(_("Declaration"), _declaration(self.row))] if self.row else []
+
+    @property
+    def is_about_something(self) -> bool:
+        # Withdrawn while somebody typed the reason: the form says so.
+        return self.is_bound or self.row is not None
+
     def clean_declaration(self) -> Any:
-        found = models.Coverage.objects.standing().filter(
-            declaration=self.cleaned_data["declaration"], office__in=self.offices()
-        )
-        self.row = found.select_related("office", "theme").first()
         if self.row is None:
             raise ValidationError(_("No declaration of your office that still stands has this number."))
         return self.cleaned_data["declaration"]
@@ -333,7 +410,13 @@ def transitions_in_words(effect: Mapping[str, Any]) -> list[dict[str, Any]]:
 def facts_in_words(proposal: models.Proposal) -> list[tuple[str, str]]:
     """Every fact of the proposal with its label, in the order of its form."""
     form = FORMS[proposal.act]
-    rows = [(str(form.base_fields[name].label), _fact(name, value)) for name, value in proposal.facts.items()]
+    rows = [(_("Office"), str(proposal.office))]
+    if proposal.edition is not None:
+        rows.append((_("Edition"), _edition(proposal.edition)))
+    rows += [
+        (str(form.base_fields[name].label or _("Declaration")), _fact(name, value))
+        for name, value in proposal.facts.items()
+    ]
     if proposal.document is not None:
         rows.append((_("Document"), str(proposal.document)))
     return rows
@@ -346,9 +429,23 @@ def _fact(name: str, value: Any) -> str:
         return str(_ROWS[name]._default_manager.filter(pk=value).first() or value)
     if name in _DAYS:
         return _date(value)
+    if name == "declaration":
+        row = models.Coverage.objects.filter(declaration=UUID(value)).select_related("theme").first()
+        return _declaration(row) if row else str(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value)
+
+
+def _edition(edition: models.Edition) -> str:
+    words = [edition.code, edition.plan.title, edition.title]
+    return " · ".join(word for word in words if word)
+
+
+def _declaration(row: models.Coverage) -> str:
+    kind = str(models.PlanKind(row.plan_kind).label) if row.plan_kind else _("all")
+    words = [str(row.theme), kind, row.get_state_display(), _date(row.as_of.isoformat()), row.source]
+    return " · ".join(words)
 
 
 def _date(text: str) -> str:

@@ -1,13 +1,16 @@
-"""Whatever is written through a form leaves who wrote it, and why if they say so; a page shows it."""
+"""Whatever is written through a form leaves who wrote it and why; a page shows it.
+
+A change may be given its reason, a deletion has to be: of what is gone nothing else is left to ask.
+"""
 
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +18,10 @@ from planning import models
 from planning.audit import acting
 
 _SHOWN = 200
+# What the address of a list may say about a day; Django itself fails on other years.
+_PARTS_OF_A_DAY = {"year": range(1, 10_000), "month": range(1, 13), "day": range(1, 32)}
+_ADDRESS_WAS_WRONG = "?e=1"
+_NO_REASON = _("Say why it is deleted: only the audit log will still know of it.")
 
 
 class ReasonForm(forms.ModelForm):
@@ -32,16 +39,33 @@ class Traced(admin.ModelAdmin):
     """Forms that say to the database who acts, and a history that the database wrote."""
 
     form = ReasonForm
+    # Counting every choice of every filter of a large table helps nobody.
+    show_facets = admin.ShowFacets.NEVER
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(css={"all": ["planning/admin/acts.css"]})
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with _acting(request):
             return super().changeform_view(request, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and not _reason(request):
+            messages.error(request, _NO_REASON)
+            # Asked once more, of whoever may delete it at all.
+            request.POST = QueryDict()  # type: ignore[assignment]
         with _acting(request):
             return super().delete_view(request, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not _names_days(request):
+            return HttpResponseRedirect(request.path + _ADDRESS_WAS_WRONG)
+        if _deletes_without_reason(request):
+            messages.error(request, _NO_REASON)
+            # Asked once more, about the same rows.
+            request.POST = request.POST.copy()  # type: ignore[assignment]
+            del request.POST["post"]  # type: ignore[attr-defined]
         with _acting(request):
             return super().changelist_view(request, *args, **kwargs)
 
@@ -119,4 +143,23 @@ def _acting(request: HttpRequest) -> AbstractContextManager[None]:
     if request.method != "POST":
         return nullcontext()
     user: Any = request.user
-    return acting(user, request.POST.get("why", "").strip())
+    return acting(user, _reason(request))
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("why", "").strip()
+
+
+def _deletes_without_reason(request: HttpRequest) -> bool:
+    sent = request.POST
+    return sent.get("action") == "delete_selected" and "post" in sent and not _reason(request)
+
+
+def _names_days(request: HttpRequest) -> bool:
+    """Whether the years, months and days by which a list is narrowed can be."""
+    parts = ((name.rpartition("__")[2], value) for name, value in request.GET.items() if "__" in name)
+    return all(
+        value.isdecimal() and len(value) < 5 and int(value) in _PARTS_OF_A_DAY[part]
+        for part, value in parts
+        if part in _PARTS_OF_A_DAY
+    )

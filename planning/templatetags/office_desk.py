@@ -26,7 +26,17 @@ SECTIONS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     ),
     (
         _("Code lists and units"),
-        ("Theme", "LandUseList", "LandUse", "LandUseMatch", "LandUseGroup", "AdminUnitList", "AdminUnit"),
+        (
+            "Theme",
+            "LandUseList",
+            "LandUse",
+            "LandUseMatch",
+            "LandUseGroup",
+            "AdminUnitList",
+            "AdminUnit",
+            "AdminSuccession",
+            "Street",
+        ),
     ),
     (_("Service"), ("AuditEntry", "Office", "Membership", "User", "Territory")),
 )

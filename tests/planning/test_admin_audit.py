@@ -65,11 +65,17 @@ def test_a_deletion_in_a_form_is_logged_and_its_trace_outlives_the_row(client: C
     planner = signed_in(client, town.planner())
     paper = town.decision(town.plan("zoning"))
 
-    client.post(reverse("admin:planning_document_delete", args=[paper.pk]), {"post": "yes"})
+    address = reverse("admin:planning_document_delete", args=[paper.pk])
+
+    asked = client.post(address, {"post": "yes"})
+    assert 'name="why"' in asked.content.decode()
+    assert Document.objects.filter(pk=paper.pk).exists()
+    client.post(address, {"post": "yes", "why": "Twice\x00 there"})
 
     assert not Document.objects.filter(pk=paper.pk).exists()
     entry = newest("document", row=str(paper.pk))
     assert (entry.action, entry.user_name, entry.office_id) == ("delete", planner.username, "town")
+    assert entry.why == "Twice there"
 
 
 def test_a_verb_is_logged_under_who_publishes(small_town: Publication) -> None:

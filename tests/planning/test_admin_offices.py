@@ -53,6 +53,7 @@ NOBODYS = {
     "landusegroup",
     "landusematch",
     "missedlookup",
+    "street",
 }
 
 
@@ -341,10 +342,12 @@ def test_deleting_many_at_once_asks_for_each_row(client: Client, member: User, s
     staged = town.edition(town.plan("draft")).events.get()
     public = PlanEvent.objects.public().get()
 
-    def delete(*events: PlanEvent) -> int:
-        fields = {"action": "delete_selected", "_selected_action": [one.pk for one in events], "post": "yes"}
+    def delete(*events: PlanEvent, why: str = "Recorded twice") -> int:
+        keys = [one.pk for one in events]
+        fields = {"action": "delete_selected", "_selected_action": keys, "post": "yes", "why": why}
         return client.post(reverse("admin:planning_planevent_changelist"), fields).status_code
 
+    assert delete(staged, why=" ") == 200
     assert delete(staged, public) == 403
     assert PlanEvent.objects.count() == 2
     assert delete(staged) == 302

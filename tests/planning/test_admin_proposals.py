@@ -220,11 +220,11 @@ def test_a_document_of_another_plan_is_not_offered(client: Client) -> None:
 @pytest.mark.parametrize(
     ("extent", "words"),
     [
-        ("{", "not JSON"),
+        ("{", "read as JSON"),
         ('{"type": "Point", "coordinates": [1, 2]}', "Polygon"),
         ('{"type": "Polygon", "coordinates": [[[0,0],[1,0],[1,1]]]}', "closed"),
         ('{"type": "Polygon", "coordinates": [[[0,0],[1,1],[1,0],[0,1],[0,0]]]}', "not valid"),
-        ('{"type": "Polygon", "coordinates": [[[0,0],[1000,0],[1,1],[0,0]]]}', "-180"),
+        ('{"type": "Polygon", "coordinates": [[[0,0],[1000,0],[1,1],[0,0]]]}', "not in metres"),
         ('{"type": "Polygon", "coordinates": [[[0,0],["a",0],[1,1],[0,0]]]}', "GeoJSON"),
         ('{"type": "FeatureCollection", "features": []}', "empty"),
         ("[" * 5000, "JSON"),
