@@ -13,7 +13,9 @@ from planning.lookup.words import place_parts
 
 _LONGEST = 200
 _HOUSE = r"[0-9]{1,5}[a-z]?(?:-[0-9]{1,5}[a-z]?|[a-z])?"
-_HOUSE_WORD = re.compile(r"^(?:(?:so nha|nha so|so|no\.?|house|#)\s*[:.]?\s*)(?=[0-9])")
+_HOUSE_WORD = re.compile(
+    r"^(?:dia chi\b\s*:?\s*)?(?:(?:so nha|nha so|so|nha|no\.?|house|#)\s*[:.]?\s*(?=[0-9]))?"
+)
 # "57/62", "5/12/34": house and alleys
 _SLASHED = re.compile(rf"^(?P<numbers>{_HOUSE}(?:\s*/\s*{_HOUSE}){{1,3}})(?=\s|$)")
 _NUMBERED = re.compile(rf"^(?P<numbers>{_HOUSE})(?=\s|$)")
@@ -23,6 +25,9 @@ _STREET = re.compile(
 )
 _ENGLISH_STREET = re.compile(r"\s+(?:street|str\.?|st\.?|road|rd\.?)$")
 _ALLEY_KINDS = frozenset({"ngo", "ngach", "hem", "kiet"})
+# one thing under the names of the north, the south and the middle of the country
+_ALLEY_NAMES = ("ngo ", "hem ", "kiet ")
+_NUMBERED_ALLEY = re.compile(r"^(?P<number>[0-9]\S*) (?P<kind>pho |duong )?(?P<name>.+)$")
 # how a street may stand in an address; "" where its kind was left out
 _STREET_KINDS = ("pho ", "duong ", "", "ngo ", "hem ")
 _SHORTEST_STREET = 2
@@ -44,7 +49,18 @@ class AddressWords:
 
     def streets(self) -> tuple[str, ...]:
         """The street as it may be stored."""
-        return tuple(f"{kind}{self.street}" for kind in self.kinds)
+        return tuple(f"{kind}{name}" for kind in self.kinds for name in self.named_as(self.street))
+
+    def named_as(self, street: str) -> tuple[str, ...]:
+        """The name, and of "ngõ 353 Hồng Hà" also "ngõ 353 đường Hồng Hà", whichever is stored."""
+        numbered = _NUMBERED_ALLEY.match(street) if self.kinds[0].strip() in _ALLEY_KINDS else None
+        if numbered is None:
+            return (street,)
+        number, name = numbered["number"], numbered["name"]
+        return (
+            street,
+            *(f"{number} {kind}{name}" for kind in ("pho ", "duong ", "") if kind or numbered["kind"]),
+        )
 
     def beginnings(self) -> tuple[str, ...]:
         """How a stored address may begin, house number first."""
@@ -129,13 +145,15 @@ def _words(leads: tuple[str, ...], written: str, context: list[str]) -> AddressW
         tuple(dict.fromkeys(leads)),
         street,
         # "ngõ Cầu Gỗ" is not "phố Cầu Gỗ"; "đường" and "phố" are often taken for each other
-        (f"{kind} ",) if kind in _ALLEY_KINDS else _kinds(kind),
+        _kinds(kind),
         is_named,
         tuple(search_name(part) for part in context),
     )
 
 
 def _kinds(kind: str) -> tuple[str, ...]:
+    if kind in _ALLEY_KINDS:
+        return tuple(dict.fromkeys((f"{kind} ", *(_ALLEY_NAMES if f"{kind} " in _ALLEY_NAMES else ()))))
     if kind in ("dai lo", "quoc lo", "tinh lo"):
         return (f"{kind} ", "")
     return _STREET_KINDS if not kind else _STREET_KINDS[:3]

@@ -1,6 +1,7 @@
 """Readings as a parcel: by its code, by sheet and number in a unit, by a number of any other scheme."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from planning.lookup.units import Naming, UnitMatch
 from planning.models import AdminUnit
 
 _LONGEST_NUMBER = 40
+_UNIT_CODE = re.compile(r"[0-9A-Za-z]+-[0-9A-Za-z]+")
 _SHORTEST_NUMBER = 3
 
 
@@ -38,6 +40,15 @@ def as_parcel_code(question: Question) -> Found | None:
     if has_ended(hits, question.on):
         hint = wording.parcel_has_ended()
     return Found(UnderstoodAs.PARCEL_CODE, parcel_candidates(hits, question, why=why), hint)
+
+
+def as_unit_code(question: Question) -> Found | None:
+    """`<list>-<unit>`, the id of a commune, district or province as pages and the API show it."""
+    matches = _with_id(question.query) if _UNIT_CODE.fullmatch(question.query) else ()
+    if not matches:
+        return None
+    candidates = unit_candidates(matches, question.succession(match.unit for match in matches))
+    return Found(UnderstoodAs.WORDS, candidates, None)
 
 
 def as_other_number(question: Question) -> Found | None:

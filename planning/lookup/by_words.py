@@ -1,8 +1,9 @@
 """Readings as words: a decision's number, an address or street, a unit, the title of a plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from planning.codes import normalise, search_name
 from planning.lookup import parcels, plans, wording
 from planning.lookup.addresses import AddressWords, read_address
 from planning.lookup.question import (
@@ -14,11 +15,13 @@ from planning.lookup.question import (
     unit_candidates,
 )
 from planning.lookup.result import Candidate, UnderstoodAs
-from planning.lookup.streets import StreetMatch, find_streets, streets_like
+from planning.lookup.streets import StreetMatch, find_streets, named_behind, streets_like
 from planning.lookup.succession import Succession
 from planning.lookup.units import Naming, UnitMatch
+from planning.lookup.words import place_parts, without_kind, written_out
 
 _MOST_STREETS = 10
+Context = tuple[str, ...] | None
 
 
 def as_decision(question: Question) -> Found | None:
@@ -36,11 +39,53 @@ def as_decision(question: Question) -> Found | None:
 
 def houses_found(question: Question, address: AddressWords) -> Found | None:
     """The parcels at the house number; None where none is held."""
-    houses = _at_address(question, address)
-    if not houses:
+    hits = parcels.by_address(address, revision=question.revision, on=question.on, limit=question.limit)
+    if not hits:
         return None
+    houses = parcel_candidates(hits, question, why="")
+    if named := _named_elsewhere(question, [parcels.named_behind(hit, address) for hit in hits]):
+        return _elsewhere(houses, named)
     hint = wording.which_of_these_houses() if len(houses) > 1 else None
     return Found(UnderstoodAs.WORDS, houses, hint)
+
+
+def _elsewhere(candidates: Sequence[Candidate], named: Sequence[UnitMatch]) -> Found:
+    """What bears the name, though not where it was looked for."""
+    hint = wording.none_there([match.unit.name for match in named])
+    return Found(UnderstoodAs.WORDS, candidates, hint, is_missed=True, missed_in=named[0].unit.id)
+
+
+def _named_elsewhere(question: Question, behind: Sequence[Context]) -> tuple[UnitMatch, ...]:
+    """The units that were named behind a street, where nothing of that name lies in them.
+
+    `behind` is for each thing found what was typed behind its street, None where it lies there.
+    """
+    if not all(behind):
+        return ()
+    texts = {", ".join(context) for context in behind if context}
+    return next((found for text in texts if (found := _sure(question, text))), ())
+
+
+def _sure(question: Question, words: str) -> tuple[UnitMatch, ...]:
+    found = question.units(words, with_slips=False)
+    return found if found and found[0].naming in (Naming.WHOLE, Naming.INITIALS) else ()
+
+
+def _named_behind(question: Question) -> tuple[UnitMatch, ...]:
+    """Units named at the end of a text whose beginning nobody knows: "xóm 4, xã Mẫu", "12 Dài quận 1"."""
+    for rest in _endings(question.query):
+        if (found := _sure(question, rest)) and not found[0].unexplained:
+            return found
+    return ()
+
+
+def _endings(text: str) -> Iterator[str]:
+    """What stands behind each comma, then behind the beginning, wherever a kind of unit is named."""
+    parts = place_parts(text)
+    yield from (", ".join(parts[place:]) for place in range(1, len(parts)))
+    words = written_out(tuple(search_name(normalise(text)).split()))
+    spelt = [" ".join(words[place:]) for place in range(1, len(words))]
+    yield from (ending for ending in spelt if without_kind(ending) != ending)
 
 
 def as_words(question: Question) -> Found:
@@ -56,14 +101,17 @@ def as_words(question: Question) -> Found:
         plan_candidate(plan, why=wording.by_title())
         for plan in plans.by_title(question.query, limit=question.limit)
     ]
-    sure, vague = (units.candidates, []) if units.is_whole else ([], units.candidates)
+    is_sure = units.is_whole and not (titled and units.unexplained)
+    sure, vague = (units.candidates, []) if is_sure else ([], units.candidates)
     candidates = [*along.first, *sure, *titled, *vague, *along.after]
     hint = along.hint if along.first else (units.hint if sure or not titled else None)
     if titled or along.first or (units.candidates and not units.unexplained):
         return Found(UnderstoodAs.WORDS, candidates, hint)
+    if along.is_exact and not units.candidates and address is not None:
+        return _whole_street(question, address, along)
     guessed = _guessed(question, address, along, unexplained=units.unexplained)
     # a name with something behind it that nobody can make out is better than nothing
-    return Found(UnderstoodAs.WORDS, candidates, hint) if units.candidates and guessed.is_missed else guessed
+    return Found(UnderstoodAs.WORDS, candidates, hint) if candidates and not guessed.candidates else guessed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +123,12 @@ class _Along:
     after: Sequence[Candidate] = ()
     hint: str | None = None
     is_answer: bool = False
+    streets: Sequence[StreetMatch] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a street bears just the name that was typed, though not as a street."""
+        return bool(self.streets and self.after)
 
 
 _NOTHING = _Along(Found(UnderstoodAs.WORDS, (), None))
@@ -90,6 +144,8 @@ def _along(question: Question, address: AddressWords | None) -> _Along:
     shown = [street_candidate(street) for street in streets]
     if address.leads:
         beside = _at_address(question, replace(_named(address, streets[0]), leads=()))
+        if named := _named_elsewhere(question, [named_behind(street, address) for street in streets]):
+            return _Along(_elsewhere(shown, named), streets=streets, is_answer=True)
         found = Found(
             UnderstoodAs.WORDS,
             [*shown, *beside],
@@ -99,9 +155,15 @@ def _along(question: Question, address: AddressWords | None) -> _Along:
         )
         return _Along(found, is_answer=True)
     if not address.is_street_named:
-        return _Along(_NOTHING.found, after=shown)
+        return _Along(_NOTHING.found, after=shown, streets=streets)
     beside = _at_address(question, _named(address, streets[0]))
     return _Along(_NOTHING.found, first=[*shown, *beside], hint=wording.which_house())
+
+
+def _whole_street(question: Question, address: AddressWords, along: _Along) -> Found:
+    """A street that was named without saying that it is one, with its parcels."""
+    beside = _at_address(question, _named(address, along.streets[0]))
+    return Found(UnderstoodAs.WORDS, [*along.after, *beside], wording.which_house())
 
 
 def _named(address: AddressWords, street: StreetMatch) -> AddressWords:
@@ -156,7 +218,16 @@ def _guessed(question: Question, address: AddressWords | None, along: _Along, *,
         return Found(UnderstoodAs.WORDS, like, wording.similar_plans())
     if along.after:
         return Found(UnderstoodAs.WORDS, along.after, wording.add_house())
+    if behind := _named_behind(question):
+        return _in_named(question, behind)
     return Found(UnderstoodAs.WORDS, (), wording.nothing_found(), is_missed=True)
+
+
+def _in_named(question: Question, named: Sequence[UnitMatch]) -> Found:
+    """The commune of something that is not held, so that the reader can go on from there."""
+    candidates = unit_candidates(named, question.succession(match.unit for match in named))
+    hint = wording.only_the_unit([match.unit.name for match in named])
+    return Found(UnderstoodAs.WORDS, candidates, hint, is_missed=True, missed_in=named[0].unit.id)
 
 
 def _like_street(question: Question, address: AddressWords) -> list[Candidate]:

@@ -34,6 +34,7 @@ class CoordinateReading:
 
 
 _LONGEST = 200
+_LEAST_METRES = 100_000
 # zones of three degrees have this scale on their meridian, those of six a smaller one
 _NARROW_ZONE = 0.9999
 _EAST = frozenset({"e", "d", "lon", "lng", "long", "longitude", "kinh do", "easting", "dong", "y", "w", "t"})
@@ -268,8 +269,8 @@ def _bare(words: str) -> Iterator[CoordinateReading]:
         return
     for left, right in _splits(words):
         for first, second in _number_pairs(left, right):
-            # "12/45" is a parcel on a sheet: nobody gives a place in whole degrees
-            if max(abs(first), abs(second)) >= 1_000 or re.search("[.,]", left + right):
+            # "12/45" is a parcel on a sheet and "615/2022" a decision: nobody gives a place in whole degrees
+            if min(abs(first), abs(second)) >= _LEAST_METRES or re.search("[.,]", left + right):
                 yield CoordinateReading(first, second)
     yield from _angles_without_signs(words.split())
 

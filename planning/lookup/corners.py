@@ -23,6 +23,8 @@ _METRES = re.compile(
     r"|[0-9]{1,3}(?:,[0-9]{3}){1,2}(?:\.[0-9]+)?|[0-9](?: [0-9]{3}){2}(?:[.,][0-9]+)?"
     r"|[1-9][0-9]{2} [0-9]{3}(?:[.,][0-9]+)?)(?![0-9])"
 )
+# "2326622.31,588245.67": no length has six decimals, so a comma before so many figures parts two numbers
+_JOINED = re.compile(r"(?<![0-9.,])([0-9]{6,7}(?:\.[0-9]+)?),(?=[0-9]{6,7}(?![0-9]))")
 _DEGREES = re.compile(r"(?<![0-9.])-?[0-9]{1,3}\.[0-9]{3,}(?![0-9])")
 _DEGREES_WITH_COMMA = re.compile(r"(?<![0-9,])-?[0-9]{1,3},[0-9]{3,}(?![0-9])")
 _ANGLE = re.compile(
@@ -89,7 +91,7 @@ def _is_by_columns(first: list[float], second: list[float]) -> bool:
 
 
 def _metres(words: str) -> list[float]:
-    values = (_value(match[0]) for match in _METRES.finditer(words))
+    values = (_value(match[0]) for match in _METRES.finditer(_JOINED.sub("\\1 ", words)))
     return [value for value in values if value is not None and value >= _LEAST_METRES]
 
 

@@ -32,6 +32,8 @@ _PARCEL_WORDS = r"so thua dat|so thua|thua dat|thua|parcel|lot|plot"
 # "T45" beside a sheet
 _SHEET = re.compile(rf"\b(?:{_SHEET_WORDS})\b\s*(?:so|no\.?|number|#)?\s*[:.=#]?\s*(?P<value>{_NUMBER})\b")
 _PARCEL = re.compile(rf"\b(?:{_PARCEL_WORDS})\b\s*(?:so|no\.?|number|#)?\s*[:.=#]?\s*(?P<value>{_NUMBER})\b")
+# with its mark "tổ 5" is part of a commune, and no sheet ("tờ")
+_NEIGHBOURHOOD = re.compile(r"tổ\b", re.IGNORECASE)
 _PARCEL_SHORT = re.compile(r"\bt\.?(?P<value>[0-9]{1,6}[a-z]?)\b")
 _PAIR = r"(?P<first>[0-9]{1,6}[a-z]?)\s*(?:/|-|,|\s)\s*(?P<second>[0-9]{1,6}[a-z]?)"
 _PAIR_FIRST = re.compile(rf"^{_PAIR}(?:[\s,;]+(?P<rest>[^0-9\s].*))?$")
@@ -58,6 +60,8 @@ def _read(written: str) -> Iterator[ParcelWords]:
     # positions found in the folded text must be those of the written one, so that names keep accents
     shown = written if len(written) == len(folded) else folded
     sheet, parcel = _SHEET.search(folded), _PARCEL.search(folded)
+    if sheet and _NEIGHBOURHOOD.match(shown, sheet.start()):
+        sheet = None
     if sheet and not parcel:
         parcel = _PARCEL_SHORT.search(folded)
     if sheet or parcel:

@@ -15,7 +15,7 @@ from planning.codes import fold
 from planning.lookup.addresses import AddressWords
 from planning.lookup.parcel_number import ParcelWords
 from planning.lookup.succession import reached
-from planning.lookup.words import naming
+from planning.lookup.units import naming_any
 from planning.models import Parcel, ParcelAlias, ParcelLineage
 from planning.querysets import ParcelQuerySet
 
@@ -169,11 +169,17 @@ def _in_context(words: AddressWords, hits: Sequence[Hit]) -> Sequence[Hit]:
     return [hit for hit, point in zip(hits, points, strict=True) if point == most]
 
 
+def named_behind(hit: Hit, words: AddressWords) -> tuple[str, ...] | None:
+    """What was typed behind the street and does not name what the parcel lies in; None where it does."""
+    context = words.after(_street_of(hit))
+    return None if _points(hit, context) else context or None
+
+
 def _points(hit: Hit, context: Iterable[str]) -> int:
     units = [hit.parcel.unit]
     while units[-1].parent is not None:
         units.append(units[-1].parent)
-    return sum(naming(unit.search_name, place) for place in context for unit in units)
+    return naming_any(units, context)
 
 
 def _street_of(hit: Hit) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from planning.codes import fold, normalise, search_name
-from planning.models import Document, Plan
+from planning.models import Document, DocumentKind, Plan
 
 # "3821/QĐ-UBND", "Quyết định số 3821", "QĐ 3821/QĐ-TTg ngày ..."
 _PAPER = r"quyet dinh|nghi quyet|van ban|thong bao|cong van|qd|nq|decision|resolution"
@@ -46,7 +46,8 @@ def by_decision(words: DecisionWords, *, limit: int) -> list[tuple[Plan, str]]:
         .order_by("plan_id", "-date", "number")[:_MOST]
     )
     found: dict[str, tuple[Plan, str]] = {}
-    for paper in papers:
+    # a regulation may bear the number of its decision
+    for paper in sorted(papers, key=lambda paper: paper.kind != DocumentKind.DECISION):
         written = re.sub(r"\s+", "", fold(paper.number))
         if re.match(rf"{words.number}(?![0-9])", written) and words.tail in written:
             found.setdefault(paper.plan_id, (paper.plan, paper.number))

@@ -5,7 +5,7 @@ from datetime import date
 
 from planning.lookup import wording
 from planning.lookup.accuracy import read_accuracy
-from planning.lookup.by_number import as_other_number, as_parcel_code, as_parcel_number
+from planning.lookup.by_number import as_other_number, as_parcel_code, as_parcel_number, as_unit_code
 from planning.lookup.by_place import as_coordinates, as_corners, as_plus_code
 from planning.lookup.by_words import as_decision, as_words
 from planning.lookup.question import Found, Question
@@ -15,6 +15,8 @@ from planning.models import Publication
 LONGEST = 300
 # a list of corners is longer than anything else people look for
 LONGEST_LIST = 4_000
+# letters and figures as wide as Chinese ones, which some keyboards type
+_WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
 Place = tuple[float, float]
 Reading = Callable[[Question], Found | None]
 
@@ -25,6 +27,7 @@ _READINGS: tuple[Reading, ...] = (
     as_corners,
     as_plus_code,
     as_coordinates,
+    as_unit_code,
     as_parcel_number,
     as_other_number,
     as_words,
@@ -88,7 +91,7 @@ def _printable(text: str) -> str:
     """Line by line, without control characters and lone surrogates, which no database takes."""
     lines = (
         "".join(letter for letter in line if letter.isprintable() or letter.isspace())
-        for line in text.splitlines()
+        for line in text.translate(_WIDE).splitlines()
     )
     return "\n".join(" ".join(line.split()) for line in lines).strip()
 

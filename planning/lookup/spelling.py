@@ -18,6 +18,8 @@ _SYLLABLE = re.compile(
 # letters of a compact name -> edits that may be slips
 _ALLOWANCES = ((5, 0), (9, 1), (15, 2))
 _MOST_EDITS = 3
+# "Đắc Lắc" and "Đắk Lắk", "Qui" and "Quy" are one name to many
+_SOUNDING_ALIKE = str.maketrans("ky", "ci")
 
 
 def without_input_marks(folded: str) -> str:
@@ -54,7 +56,7 @@ def slips(typed: str, name: str) -> int | None:
     """
     if re.findall(r"[0-9]+", typed) != re.findall(r"[0-9]+", name):
         return None
-    one, other = typed.replace(" ", ""), name.replace(" ", "")
+    one, other = (text.replace(" ", "").translate(_SOUNDING_ALIKE) for text in (typed, name))
     most = min(allowance(one), allowance(other))
     if abs(len(one) - len(other)) > most or _differing_letters(one, other) > most:
         return None

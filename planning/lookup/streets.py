@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from planning.lookup.addresses import AddressWords
 from planning.lookup.spelling import slips
-from planning.lookup.words import naming
+from planning.lookup.units import naming_any
 from planning.models import AdminUnit, Parcel, Street
 from planning.querysets import StreetOf, StreetQuerySet
 
@@ -76,7 +76,13 @@ def _forms(address: AddressWords) -> set[str]:
     """The name as it may be stored; units may follow it without a comma."""
     words = address.street.split()
     names = [" ".join(words[:count]) for count in range(len(words), 0, -1)]
-    return {f"{kind}{name}" for name in names[:1] + names[1:4] for kind in address.kinds if len(name) > 1}
+    return {
+        f"{kind}{form}"
+        for name in names[:4]
+        if len(name) > 1
+        for form in address.named_as(name)
+        for kind in address.kinds
+    }
 
 
 def _held(streets: StreetQuerySet, revision: int) -> StreetQuerySet:
@@ -116,7 +122,15 @@ def _gathered(rows: Iterable[Street], address: AddressWords, *, is_similar: bool
         matches = [match for match in matches if len(match.bare) == longest]
     points = {id(match): _points(match, address) for match in matches}
     most = max(points.values(), default=0)
+    if not (most or is_similar or address.leads or address.is_street_named):
+        # of "huyện Mẫu" the first word is no alley: a bare name is a street's as a whole or not at all
+        matches = [match for match in matches if match.bare == address.street]
     return tuple(match for match in matches if points[id(match)] == most)
+
+
+def named_behind(match: StreetMatch, address: AddressWords) -> tuple[str, ...] | None:
+    """What was typed behind the street and does not name what it lies in; None where it does."""
+    return None if _points(match, address) else address.after(match.search_name) or None
 
 
 def _points(match: StreetMatch, address: AddressWords) -> int:
@@ -127,4 +141,4 @@ def _points(match: StreetMatch, address: AddressWords) -> int:
         while superior is not None:
             units[superior.id] = superior
             superior = superior.parent
-    return sum(naming(unit.search_name, place) for place in places for unit in units.values())
+    return naming_any(units.values(), places)

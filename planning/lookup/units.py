@@ -264,6 +264,13 @@ def _lies_in(unit: AdminUnit, place: str) -> int:
     return points or sum(nearly_naming(one.search_name, place) for one in superiors)
 
 
+def naming_any(units: Iterable[AdminUnit], places: Iterable[str]) -> int:
+    """How surely the folded texts name some of the units: with a slip only where none is named plainly."""
+    names, texts = [unit.search_name for unit in units], list(places)
+    plainly = 2 * sum(naming(name, text) for text in texts for name in names)
+    return plainly or sum(nearly_naming(name, text) for text in texts for name in names)
+
+
 def _superiors(unit: AdminUnit) -> Iterator[AdminUnit]:
     superior = unit.parent
     while superior is not None:

@@ -323,6 +323,18 @@ def no_such_house() -> str:
     return _("We hold no parcel with this house number. These lie along the same street.")
 
 
+def only_the_unit(names: Sequence[str]) -> str:
+    facts = {"units": ", ".join(dict.fromkeys(names))}
+    return (
+        _("We found only %(units)s of what you typed. For a parcel there, add map sheet and number.") % facts
+    )
+
+
+def none_there(names: Sequence[str]) -> str:
+    facts = {"units": ", ".join(dict.fromkeys(names))}
+    return _("We hold no such address in %(units)s. What is listed lies elsewhere.") % facts
+
+
 def which_of_these_houses() -> str:
     return _("Several parcels bear this address. Compare the commune, the sheet and the area.")
 

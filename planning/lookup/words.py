@@ -104,12 +104,18 @@ def naming(name: str, place: str) -> int:
     """How surely the folded name of a unit stands in a text: 2 with its kind, 1 without, 0 not at all."""
     padded = f" {place} "
     # with its kind it is surely meant; a bare "xa" or "moi" may be part of another name
-    return (f" {without_kind(name)} " in padded) + (f" {name} " in padded)
+    bare = without_kind(name)
+    if bare.isdigit():
+        # a "3" somewhere is not district 3
+        return 2 * (f" {name} " in padded)
+    return (f" {bare} " in padded) + (f" {name} " in padded)
 
 
 def nearly_naming(name: str, place: str) -> int:
     """1 where the text holds the name with a slip, in one word, or as its initials; else 0."""
     bare = without_kind(name)
+    if bare.isdigit():
+        return 0
     words = place.split()
     if bare.replace(" ", "") in words or initials(bare) in words:
         return 1
