@@ -63,6 +63,7 @@ class Reason(StrEnum):
     WITHOUT_EFFECT = "without_effect"
     ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
     OUTSIDE_EDITION = "outside_edition"
+    SHOWS_ITS_SHAPE = "shows_its_shape"
     CHANGED_SINCE = "changed_since"
 
 

@@ -39,6 +39,7 @@ SENTENCES: Mapping[Reason, Promise] = {
     Reason.WITHOUT_EFFECT: _("This would change nothing: the land has the status “%(state)s” on that day."),
     Reason.ENDS_BEFORE_IT_BEGINS: _("It ends before it begins: the first day without it must come later."),
     Reason.OUTSIDE_EDITION: _("The extent shares no land with the edition."),
+    Reason.SHOWS_ITS_SHAPE: _("What is withheld is declared by whole units or whole cells of 1 km."),
     Reason.CHANGED_SINCE: _("Something was published since you looked. Look again at what will change."),
 }
 # What contradicts each other, where it is not the office.

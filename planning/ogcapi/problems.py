@@ -172,6 +172,9 @@ SENTENCES: Mapping[Reason, Promise] = {
     Reason.WITHOUT_EFFECT: gettext_lazy("This would change nothing in the law."),
     Reason.ENDS_BEFORE_IT_BEGINS: gettext_lazy("It ends before it begins; its last day must come later."),
     Reason.OUTSIDE_EDITION: gettext_lazy("The extent shares no land with the edition."),
+    Reason.SHOWS_ITS_SHAPE: gettext_lazy(
+        "What is withheld is declared by whole units or whole cells of 1 km."
+    ),
     Reason.CHANGED_SINCE: gettext_lazy("Something was published meanwhile; look again."),
 }
 

@@ -25,6 +25,7 @@ from planning.models import (
     User,
 )
 from planning.publication.revision import begin, closed_at, lock, open_from, require_two_members
+from planning.publication.withheld import require_coarse
 
 
 @transaction.atomic
@@ -45,12 +46,14 @@ def declare_coverage(
     """Declare what the data of a theme (or of one plan kind of it, "" for all) cover within an area.
 
     The area is a Polygon or MultiPolygon in EPSG:4326; `valid` are the dates it speaks for, from `as_of`
-    without end unless stated. The summary of the revision holds the number of the declaration. Raises
-    Forbidden, Refused and BadParameter.
+    without end unless stated. What is withheld is declared coarsely (`withheld`). The summary of the revision
+    holds the number of the declaration. Raises Forbidden, Refused and BadParameter.
     """
     require_two_members(office, by=by, approved_by=approved_by)
     _require_choices(plan_kind, state)
     area = _area(geometry)
+    if state == CoverageState.WITHHELD:
+        require_coarse(area)
     begins, ends = valid or (as_of, None)
     if ends is not None and ends <= begins:
         raise Refused(Reason.ENDS_BEFORE_IT_BEGINS, begins=begins.isoformat(), ends=ends.isoformat())

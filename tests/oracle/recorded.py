@@ -15,12 +15,24 @@ from django.utils import timezone
 
 from planning import lifecycle, publication
 from planning.errors import PlanningError
-from planning.models import Coverage, Document, EventKind, PlanEvent, Publication, RelationKind
+from planning.models import (
+    Coverage,
+    Document,
+    EventKind,
+    PlanEvent,
+    Publication,
+    RelationKind,
+    Restriction,
+    RestrictionKind,
+)
 from planning.models import Edition as StoredEdition
 from planning.models import Plan as StoredPlan
+from planning.models import Zone as StoredZone
 from tests import town
 from tests.oracle.facts import (
+    AREA,
     CELL,
+    LINE,
     Declaration,
     Delivery,
     Edition,
@@ -79,6 +91,14 @@ def stored(land: Land) -> GEOSGeometry:
     return town.placed(shapely.MultiPolygon(list(shapely.get_parts(united))))
 
 
+def stored_line(land: Land) -> GEOSGeometry:
+    """Cells of one row as a line from the middle of the first to the middle of the last."""
+    ys, xs = land.nonzero()
+    height = (ys[0] + 0.5) * CELL
+    ends = [((x + 0.5) * CELL, height) for x in (xs.min(), xs.max())]
+    return town.placed(shapely.MultiLineString([ends]))
+
+
 @dataclass
 class Recorder:
     """The database and the facts, kept in step."""
@@ -112,7 +132,7 @@ class Recorder:
         events: Iterable[Dated],
         relations: Iterable[Named] = (),
     ) -> str | None:
-        """Publish an edition with its zones (land and use), events and relations."""
+        """Publish an edition with its zones and restrictions (land and use), events and relations."""
         return self._attempt(
             lambda: self._edition(plan, zones, is_local, extent, list(events), list(relations))
         )
@@ -128,7 +148,7 @@ class Recorder:
     ) -> str:
         boundary = None if extent is None else stored(extent)
         made = town.edition(self.plans[plan], in_force=None, is_local_adjustment=is_local, extent=boundary)
-        rows = [(town.zone(made, stored(land), use), land, use) for land, use in zones]
+        rows = [(_content(made, land, use), land, use) for land, use in zones]
         own = [(self._staged(made, event), event) for event in events]
         for named in relations:
             town.relation(
@@ -148,7 +168,9 @@ class Recorder:
                 plan=plan,
                 number=made.number,
                 is_local=is_local,
-                extent=extent if extent is not None else _union(zone.land for zone in lands),
+                extent=extent
+                if extent is not None
+                else _union(z.land for z in lands if not z.is_restriction),
                 zones=lands,
                 published_on=timezone.localdate(self.revisions[-1][1]),
                 revision=done,
@@ -193,6 +215,9 @@ class Recorder:
     def _declare(
         self, theme: str, plan_kind: str, state: str, land: Land, begins: date, ends: date | None
     ) -> None:
+        if state == "withheld":
+            # What is withheld is declared by whole units: of this town any land may be one.
+            town.unit(f"w{len(self.facts.declarations)}", geometry=stored(land))
         published = publication.declare_coverage(
             theme=town.themes()[theme],
             plan_kind=plan_kind,
@@ -278,6 +303,14 @@ class Recorder:
 
     def _note(self, key: int, edition: str, said: Dated, revision: int) -> None:
         self.facts.events.append(Event(id=key, edition=edition, revision=revision, **vars(said)))
+
+
+def _content(edition: StoredEdition, land: Land, use: str) -> StoredZone | Restriction:
+    if use == LINE:
+        return town.restriction(edition, stored_line(land), RestrictionKind.RED_LINE)
+    if use == AREA:
+        return town.restriction(edition, stored(land), RestrictionKind.HERITAGE)
+    return town.zone(edition, stored(land), use)
 
 
 def _union(lands: Iterable[Land]) -> Land:

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
-from planning import lifecycle, publication
+from planning import crs, lifecycle, publication
 from planning.errors import Forbidden, NotFound, Reason, Refused
 from planning.models import (
     ConflictRuling,
@@ -21,6 +22,7 @@ from planning.models import (
     User,
     ZonePiece,
 )
+from planning.publication.shapes import stored
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -501,3 +503,26 @@ def test_an_area_a_state_and_dates_are_needed() -> None:
     with pytest.raises(Refused):
         declare(source="")
     assert not Publication.objects.exists()
+
+
+def test_what_is_withheld_is_declared_by_whole_cells_or_units() -> None:
+    town.territory()
+    system = crs.parse(town.plan().metric_crs)
+    east, north = (
+        1_000 * round(c / 1_000)
+        for c in crs.transform(shapely.Point(*town.point(0, 0).coords), crs.WGS84, system).coords[0]
+    )
+
+    def cells(width: float) -> GEOSGeometry:
+        return stored(shapely.box(east, north, east + width, north + 1_000), system)
+
+    for shape in (town.polygon((0, 0), (33, 7), (20, 40)), cells(1_500), town.square(100, 0, 1_000)):
+        assert refusal(declare_withheld, geometry=shape).reason == Reason.SHOWS_ITS_SHAPE
+    ward = town.unit("00009", geometry=town.polygon((0, 0), (900, 70), (200, 400)))
+    for shape in (cells(1_000), cells(3_000), ward.geometry):
+        assert declare(state="withheld", geometry=shape).revision
+    assert declare(state="partial", geometry=town.square(0, 0, 1)).revision
+
+
+def declare_withheld(**options: object) -> Publication:
+    return declare(state="withheld", **options)
