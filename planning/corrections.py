@@ -46,11 +46,23 @@ def resolved(
     a fact that is not among those given says nothing.
     """
     entries = tuple(recorded)
+    corrections = _by_corrected(entries)
+    return tuple(_standing(entry, corrections, rank) for entry in entries if entry.corrects is None)
+
+
+def counting_correction(
+    key: Hashable, recorded: Iterable[Recorded[Facts]], *, rank: Callable[[Facts], Any]
+) -> Recorded[Facts] | None:
+    """The correction whose word counts for the fact (or correction) of that key; None where none does."""
+    return _last_said(key, _by_corrected(recorded), rank)
+
+
+def _by_corrected(recorded: Iterable[Recorded[Facts]]) -> dict[Hashable, list[Recorded[Facts]]]:
     corrections: dict[Hashable, list[Recorded[Facts]]] = defaultdict(list)
-    for entry in entries:
+    for entry in recorded:
         if entry.corrects is not None:
             corrections[entry.corrects].append(entry)
-    return tuple(_standing(entry, corrections, rank) for entry in entries if entry.corrects is None)
+    return corrections
 
 
 def _standing(
@@ -58,25 +70,24 @@ def _standing(
     corrections: dict[Hashable, list[Recorded[Facts]]],
     rank: Callable[[Facts], Any],
 ) -> Standing[Facts]:
-    said = _last_said(entry, corrections, rank)
+    said = _last_said(entry.key, corrections, rank)
     if said is None:
         return Standing(recorded=entry, facts=entry.facts, is_corrected=False)
-    facts, is_void = said
-    return Standing(recorded=entry, facts=None if is_void else facts, is_corrected=True)
+    return Standing(recorded=entry, facts=None if said.is_void else said.facts, is_corrected=True)
 
 
 def _last_said(
-    entry: Recorded[Facts],
+    key: Hashable,
     corrections: dict[Hashable, list[Recorded[Facts]]],
     rank: Callable[[Facts], Any],
-) -> tuple[Facts, bool] | None:
-    """What the corrections of the fact say of it: particulars, and whether it is void; None: nothing."""
+) -> Recorded[Facts] | None:
+    """Of the corrections of the fact, each as it was corrected itself, the one that counts."""
     said = []
-    for correction in corrections.get(entry.key, ()):
-        again = _last_said(correction, corrections, rank)
+    for correction in corrections.get(key, ()):
+        again = _last_said(correction.key, corrections, rank)
         if again is None:
-            said.append((correction.facts, correction.is_void))
-        elif not again[1]:
+            said.append(correction)
+        elif not again.is_void:
             # corrected to say something: from then on it gives particulars, even if it once made void
-            said.append((again[0], False))
-    return max(said, key=lambda one: (rank(one[0]), one[1]), default=None)
+            said.append(again)
+    return max(said, key=lambda one: (rank(one.facts), one.is_void), default=None)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from planning.models import ConflictRuling, Document, Edition, EventKind, Plan, PlanEvent, Publication, User
 from planning.publication import publish_event, publish_ruling
-from planning.publication.rules import newest_correction
+from planning.publication.facts import newest_correction
 
 
 def approve(

@@ -4,7 +4,7 @@ The rows are in memory by now, so nothing here asks the database; a failed state
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from planning.answer.conflicts import conflicts_of, zones_of
@@ -27,7 +27,8 @@ from planning.geometry import may_reach, pair_tolerance
 
 logger = logging.getLogger(__name__)
 
-UPCOMING = frozenset({"draft", "approved", "in_force"})
+WAITING = frozenset({"draft", "approved"})
+UPCOMING = WAITING | {"in_force"}
 NO_LONGER = frozenset({"superseded", "suspended", "expired", "annulled"})
 
 
@@ -122,10 +123,17 @@ def _others(
     rows = found.pieces.get(answer.code, ())
     # A zone that is law nearby, but not here, may be yet to come here.
     now = {item.zone.id for plan in answer.plans for item in plan.items}
-    coming = _near([row for row in rows if row.status in UPCOMING and row.key not in now], found, asked)
+    waiting = [row for row in rows if row.status in UPCOMING and not is_in_force(row, asked)]
+    coming = _coming(_near(waiting, found, asked), asked, now)
     past = [row for row in rows if row.status in NO_LONGER and row.is_valid(asked.as_at)]
     until_then = {row.key: row.status for row in past}
-    return _measured(_first_of_each(coming, until_then), found, asked), _measured(past, found, asked)
+    dated = [_dated(row, own, until_then.get(row.key, "approved")) for row, own in coming]
+    return _measured(dated, found, asked), _measured(past, found, asked)
+
+
+def _is_waiting(row: PieceRow, asked: Asked) -> bool:
+    """Land that is drafted or approved on the day; of the same zone other land may be law already."""
+    return row.status in WAITING and row.is_valid(asked.as_at)
 
 
 def _near(rows: Sequence[PieceRow], found: Candidates, asked: Asked) -> list[PieceRow]:
@@ -141,20 +149,29 @@ def _near(rows: Sequence[PieceRow], found: Candidates, asked: Asked) -> list[Pie
     ]
 
 
-def _first_of_each(rows: Iterable[PieceRow], until_then: Mapping[str, str]) -> list[PieceRow]:
-    """Of each zone its next status, dated with the day on which it comes into force where that is known."""
+def _coming(
+    rows: Iterable[PieceRow], asked: Asked, now: Collection[str]
+) -> Iterator[tuple[PieceRow, Sequence[PieceRow]]]:
+    """Of each zone what it is on the day, else what it will be next, beside all that it will be.
+
+    On the day some of a zone may be drafted and some approved, and some be law already: each is told. Of a
+    zone that is law (`now`) nothing else is: its later pieces hold what is law already.
+    """
     by_key: dict[str, list[PieceRow]] = {}
     for row in sorted(rows, key=lambda row: (row.valid_from is not None, row.valid_from, row.status)):
         by_key.setdefault(row.key, []).append(row)
-    return [_dated(own, until_then.get(key, "approved")) for key, own in by_key.items()]
+    for key, own in by_key.items():
+        today = [row for row in own if _is_waiting(row, asked)]
+        for row in today or own[: key not in now]:
+            yield row, own
 
 
-def _dated(rows: Sequence[PieceRow], until_then: str) -> PieceRow:
+def _dated(first: PieceRow, rows: Sequence[PieceRow], until_then: str) -> PieceRow:
     force = next((row for row in rows if row.status == "in_force"), None)
     starts = force.valid_from if force else None
     # What is in force only from a later day is approved until then, or suspended, annulled and the like.
-    status = until_then if rows[0].status == "in_force" else rows[0].status
-    return replace(rows[0], status=status, valid_from=starts, valid_to=None)
+    status = until_then if first.status == "in_force" else first.status
+    return replace(first, status=status, valid_from=starts, valid_to=None)
 
 
 def _measured(rows: Sequence[PieceRow], found: Candidates, asked: Asked) -> tuple[OtherItem, ...]:

@@ -12,7 +12,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
 from planning import crs
-from planning.corrections import Recorded, resolved
+from planning.corrections import Recorded, counting_correction, resolved
 from planning.models import Document, Edition, EventKind, Plan, PlanEvent, PlanRelation, RelationKind
 from planning.publication import law
 from planning.publication.revision import Revision
@@ -86,6 +86,15 @@ def counting(events: Iterable[PlanEvent], system: crs.CRS) -> dict[Hashable, law
         for one in standing
         if one.facts is not None
     }
+
+
+def newest_correction(event: PlanEvent) -> PlanEvent:
+    """The public correction that says what is true of the event; itself where none does."""
+    rows = {row.pk: row for row in event.edition.events.public().select_related("document")}
+    system = crs.parse(event.edition.plan.metric_crs)
+    recorded = [_recorded(row, system) for row in rows.values()]
+    found = counting_correction(event.pk, recorded, rank=law.rank_of_facts)
+    return event if found is None else next(row for key, row in rows.items() if key == found.key)
 
 
 def _recorded(event: PlanEvent, system: crs.CRS) -> Recorded[law.Event]:

@@ -343,8 +343,15 @@ def _reinstated(edition: Edition, event: Event) -> Iterator[tuple[date, Region]]
 
 
 def _back_to_the_beginnings(edition: Edition, annulment: Event) -> Iterator[tuple[date, Region]]:
-    """An annulment ex tunc reaches back to each beginning of force, and to what was reinstated before it."""
-    for entry in _entries(edition):
+    """An annulment ex tunc reaches back to each beginning of force, and to what was reinstated before it.
+
+    Land that never came in force, where others did part by part, it annuls from its own day.
+    """
+    entries = _entries(edition)
+    never = _without(annulment.region, entries, around=(edition.extent,))
+    if never is None or not never.is_empty:
+        yield annulment.effective_from, never
+    for entry in entries:
         is_early = _comes_before(annulment, entry)
         day = min(entry.effective_from, annulment.effective_from) if is_early else entry.effective_from
         yield day, meet(entry.region, annulment.region)

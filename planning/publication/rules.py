@@ -5,6 +5,7 @@ with it. They refuse what cannot be meant; whether a fact is true, they do not k
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 import shapely
 
@@ -22,7 +23,7 @@ from planning.models import (
 )
 from planning.publication import law
 from planning.publication.cut import Slice, slices
-from planning.publication.facts import acts_by_edition, counting
+from planning.publication.facts import acts_by_edition, counting, newest_correction
 from planning.publication.shapes import metres
 
 DECIDING = (DocumentKind.DECISION, DocumentKind.ACCEPTANCE)
@@ -38,6 +39,8 @@ _FATES = (
     EventKind.REINSTATED,
 )
 _ENTRIES = (EventKind.APPROVED, EventKind.IN_FORCE)
+# Extents that share less have an edge in common, no land; square metres.
+LEAST_LAND = 1.0
 
 
 def require_recordable(event: PlanEvent, edition: Edition) -> None:
@@ -112,19 +115,6 @@ def meant(event: PlanEvent) -> EventKind:
     return EventKind(event.kind)
 
 
-def newest_correction(event: PlanEvent) -> PlanEvent:
-    """The public correction that says what is true of the event; itself where none does.
-
-    A correction that was made void itself leaves the event as if it had never been made.
-    """
-    found = []
-    for correction in event.corrections.public().select_related("document"):
-        newest = newest_correction(correction)
-        if newest.pk == correction.pk or not newest.is_void:
-            found.append(newest)
-    return max(found, key=lambda one: (one.on, one.pk), default=event)
-
-
 def _require_correctable(event: PlanEvent, edition: Edition, before: Iterable[PlanEvent]) -> None:
     if event.corrects_id is None:
         raise Refused(Reason.REQUIRED, field="corrects", edition=edition.code)
@@ -180,31 +170,42 @@ def _require_extent(event: PlanEvent, edition: Edition, facts: dict[str, str]) -
     system = crs.parse(edition.plan.metric_crs)
     shared = shapely.intersection(metres(event.extent, system), metres(edition.extent, system))
     # An edge in common is no land in common.
-    if shared.area < 1.0:
+    if shared.area < LEAST_LAND:
         raise Refused(Reason.OUTSIDE_EDITION, **facts)
 
 
 def _require_first(event: PlanEvent, kind: EventKind, edition: Edition, before: Sequence[PlanEvent]) -> None:
-    """An edition is approved once and comes in force once, unless part by part."""
-    if kind not in _ENTRIES or event.is_void:
+    """Land of an edition is approved once and comes in force once; the edition may do so part by part.
+
+    Asked of what will stand: a correction that is void makes what it corrects stand again.
+    """
+    if kind not in _ENTRIES:
         return
-    own = _root(event)
-    system = crs.parse(edition.plan.metric_crs)
-    counts = counting(before, system)
+    counts = counting([*before, event], crs.parse(edition.plan.metric_crs))
+    own = counts.pop(_root(event), None)
+    if own is None:
+        return
     # Whoever forgot the approval of what is in force corrects nothing by recording it late.
     kinds = {kind} if event.kind == EventKind.CORRECTED else {kind, EventKind.IN_FORCE}
-    others = [one for key, one in counts.items() if key != own and one.kind in kinds]
-    if any(event.extent is None or other.region is None for other in others):
+    others = [one for one in counts.values() if one.kind in kinds and _share_land(one.region, own.region)]
+    if others:
         raise Refused(
             Reason.ALREADY_RECORDED, edition=edition.code, event=kind.value, state=others[0].kind.value
         )
 
 
 def _require_no_repetition(edition: Edition, events: Sequence[PlanEvent]) -> None:
+    system = crs.parse(edition.plan.metric_crs)
     for kind in _ENTRIES:
-        own = [event for event in events if event.kind == kind]
-        if len(own) > 1 and any(event.extent is None for event in own):
+        own = [one.region for one in counting(events, system).values() if one.kind == kind]
+        if any(_share_land(one, other) for one, other in combinations(own, 2)):
             raise Refused(Reason.ALREADY_RECORDED, edition=edition.code, event=kind.value, state=kind.value)
+
+
+def _share_land(one: law.Region, other: law.Region) -> bool:
+    """Whether two extents, None everywhere, have more than an edge in common."""
+    shared = law.meet(one, other)
+    return one is None or other is None or (shared is not None and shared.area >= LEAST_LAND)
 
 
 def _root(event: PlanEvent) -> int | None:

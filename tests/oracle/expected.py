@@ -1,7 +1,8 @@
 """What an answer about a parcel must hold on a day, as known in a revision: cells counted one by one.
 
 Tolerances are far smaller than a cell, so a zone concerns a parcel as a whole, in part, or touches it where
-the two have neighbouring cells; nothing is borderline.
+the two have neighbouring cells; nothing is borderline. A line is drawn through the middle of the cells of a
+row: it comes near no cell but its own, and a part of it touches where the rest goes on.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from tests.oracle.facts import CELL, Declaration, Delivery, Land, Plan, Town, nowhere
+from tests.oracle.facts import CELL, THEME_OF, Declaration, Delivery, Land, Plan, Town, Zone, nowhere
 from tests.oracle.law import APPROVED, DRAFT, IN_FORCE, STATUSES, Law
 
 WHOLE, PART, TOUCH = "whole", "part", "touch"
@@ -30,9 +31,11 @@ class Part:
 
 @dataclass(frozen=True)
 class PlanSays:
+    """The books are of zones alone, None where there is none."""
+
     items: dict[str, Part]
-    uncovered: int
-    overlap: int
+    uncovered: int | None
+    overlap: int | None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,19 @@ def around(land: Land) -> Land:
     return np.logical_or.reduce(moved)
 
 
+def along(land: Land) -> Land:
+    """The land and the cells before and behind it in its row."""
+    wide = np.pad(land, ((0, 0), (1, 1)))
+    return np.asarray(wide[:, :-2] | land | wide[:, 2:])
+
+
+def line_of(parcel: Land, land: Land) -> Part | None:
+    """Of a line, with `parcel` its cells of the parcel. It has no area."""
+    if (parcel & land).any():
+        return Part(PART, 0)
+    return Part(TOUCH, 0) if (along(parcel) & land).any() else None
+
+
 def part_of(parcel: Land, land: Land) -> Part | None:
     """None where the land neither shares a cell with the parcel nor touches it."""
     cells = int((parcel & land).sum())
@@ -99,14 +115,26 @@ class Oracle:
         themes = {
             theme: self._theme(theme, parcel, lands[IN_FORCE], on, today=today) for theme in self.town.themes
         }
-        near, later = around(parcel), list(self._later(parcel, on, lands[IN_FORCE]))
+        later = list(self._later(parcel, on, lands[IN_FORCE]))
+        now = {zone.id for zone in later if (_near(zone, parcel) & lands[IN_FORCE][zone.id]).any()}
         return Expected(
             themes=themes,
-            past=_parts(parcel, {status: lands[status] for status in PAST}),
-            coming=_parts(parcel, {status: lands[status] for status in (DRAFT, APPROVED)}),
-            later=frozenset(zone for zone in later if not (near & lands[IN_FORCE][zone]).any()),
-            more=frozenset(zone for zone in later if (near & lands[IN_FORCE][zone]).any()),
+            past=self._parts(parcel, PAST, lands),
+            coming=self._parts(parcel, (DRAFT, APPROVED), lands),
+            later=frozenset(zone.id for zone in later) - now,
+            more=frozenset(now),
         )
+
+    def _parts(
+        self, parcel: Land, statuses: Iterable[str], lands: dict[str, dict[str, Land]]
+    ) -> dict[tuple[str, str], Part]:
+        found = {
+            (zone.id, status): _concerns(zone, parcel, lands[status][zone.id])
+            for edition in self.town.editions
+            for zone in edition.zones
+            for status in statuses
+        }
+        return {key: part for key, part in found.items() if part is not None}
 
     def _by_zone(self, on: date, status: str) -> dict[str, Land]:
         """Of every zone the cells that have the status on the day."""
@@ -117,14 +145,13 @@ class Oracle:
             for zone in edition.zones
         }
 
-    def _later(self, parcel: Land, on: date, in_force: dict[str, Land]) -> Iterable[str]:
+    def _later(self, parcel: Land, on: date, in_force: dict[str, Land]) -> Iterable[Zone]:
         """Zones of which some cell in or beside the parcel is draft, approved or law on a later day."""
-        near = around(parcel)
         for edition in self.town.editions:
             for zone in edition.zones:
-                waiting = zone.land & near & ~in_force[zone.id]
+                waiting = zone.land & _near(zone, parcel) & ~in_force[zone.id]
                 if waiting.any() and (waiting & self.law.ever_after(edition, zone.id, on)).any():
-                    yield zone.id
+                    yield zone
 
     # --- one theme ---
 
@@ -132,8 +159,8 @@ class Oracle:
         self, theme: str, parcel: Land, in_force: dict[str, Land], on: date, *, today: date
     ) -> ThemeSays:
         kinds = self.town.themes[theme]
-        plans = [plan for plan in self.town.plans.values() if plan.theme == theme]
-        says = {plan.id: self._plan(plan, parcel, in_force) for plan in plans}
+        plans = list(self.town.plans.values())
+        says = {plan.id: self._plan(plan, theme, parcel, in_force) for plan in plans}
         found = {code: said for code, said in says.items() if said is not None}
         declared = self._declared(theme, parcel, on)
         known = self._known(declared, kinds, parcel, self._loaded(in_force, kinds)) if on <= today else 0
@@ -153,24 +180,34 @@ class Oracle:
             withheld=withheld,
             coverage=tuple(sorted((d.state, d.plan_kind) for d in declared)),
             plans=found,
-            conflicts=frozenset(self._conflicts([p for p in plans if p.id in found], parcel, in_force)),
+            conflicts=frozenset(
+                self._conflicts([p for p in plans if p.id in found and p.theme == theme], parcel, in_force)
+            ),
         )
 
-    def _plan(self, plan: Plan, parcel: Land, in_force: dict[str, Land]) -> PlanSays | None:
-        items, depth = {}, np.zeros(parcel.shape, dtype=int)
-        for zone in self._zones(plan):
-            part = part_of(parcel, in_force[zone])
+    def _plan(self, plan: Plan, theme: str, parcel: Land, in_force: dict[str, Land]) -> PlanSays | None:
+        items, depth, has_zone = {}, np.zeros(parcel.shape, dtype=int), False
+        for zone in self._contents(plan):
+            if THEME_OF.get(zone.land_use, plan.theme) != theme:
+                continue
+            part = _concerns(zone, parcel, in_force[zone.id])
             if part is not None:
-                items[zone] = part
-                depth += parcel & in_force[zone]
+                items[zone.id] = part
+            if part is not None and not zone.is_restriction:
+                depth, has_zone = depth + (parcel & in_force[zone.id]), True
         if not items:
             return None
+        if not has_zone:
+            return PlanSays(items, None, None)
         uncovered = int((parcel & (depth == 0)).sum()) * CELL * CELL
         overlap = int(np.maximum(depth - 1, 0).sum()) * CELL * CELL
         return PlanSays(items, uncovered, overlap)
 
+    def _contents(self, plan: Plan) -> list[Zone]:
+        return [zone for e in self.town.editions if e.plan == plan.id for zone in e.zones]
+
     def _zones(self, plan: Plan) -> list[str]:
-        return [zone.id for e in self.town.editions if e.plan == plan.id for zone in e.zones]
+        return [zone.id for zone in self._contents(plan) if not zone.is_restriction]
 
     def _conflicts(
         self, plans: list[Plan], parcel: Land, in_force: dict[str, Land]
@@ -206,7 +243,7 @@ class Oracle:
     def _loaded(self, in_force: dict[str, Land], kinds: tuple[str, ...]) -> set[str]:
         """Plan kinds of which anything at all is in force on the day, anywhere in the town."""
         plans = [plan for plan in self.town.plans.values() if plan.kind in kinds]
-        return {plan.kind for plan in plans if any(in_force[zone].any() for zone in self._zones(plan))}
+        return {plan.kind for plan in plans if any(in_force[z.id].any() for z in self._contents(plan))}
 
     def _known(
         self, declared: list[Declaration], kinds: tuple[str, ...], parcel: Land, loaded: set[str]
@@ -240,10 +277,9 @@ def union(lands: Iterable[Land]) -> Land:
     return whole
 
 
-def _parts(parcel: Land, lands: dict[str, dict[str, Land]]) -> dict[tuple[str, str], Part]:
-    found = {
-        (zone, status): part_of(parcel, land)
-        for status, by_zone in lands.items()
-        for zone, land in by_zone.items()
-    }
-    return {key: part for key, part in found.items() if part is not None}
+def _concerns(zone: Zone, parcel: Land, land: Land) -> Part | None:
+    return line_of(parcel & zone.land, land) if zone.is_line else part_of(parcel, land)
+
+
+def _near(zone: Zone, parcel: Land) -> Land:
+    return along(parcel & zone.land) if zone.is_line else around(parcel)

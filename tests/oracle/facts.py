@@ -53,11 +53,26 @@ class Relation:
     revision: int
 
 
+# What a restriction is drawn as, where a zone has its land use; a line runs through the middle of its cells.
+AREA, LINE = "area", "line"
+THEME_OF = {AREA: "corridors", LINE: "lines"}
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Zone:
+    """A zone, or a restriction."""
+
     id: str
     land_use: str
     land: Land
+
+    @property
+    def is_line(self) -> bool:
+        return self.land_use == LINE
+
+    @property
+    def is_restriction(self) -> bool:
+        return self.land_use in (AREA, LINE)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

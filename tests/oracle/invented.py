@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from random import Random
 
 from tests.oracle import facts
-from tests.oracle.facts import SIDE, Land, nowhere
-from tests.oracle.law import as_corrected
+from tests.oracle.facts import AREA, LINE, SIDE, Land, nowhere
+from tests.oracle.law import as_corrected, reached_by
 from tests.oracle.recorded import Dated, Named, Recorder
 
 DAYS_BEFORE, DAYS_AFTER = 40, 15
@@ -29,8 +29,8 @@ FATES = {
     "annulled_ex_tunc": 3,
     "reinstated": 4,
     "expired": 2,
-    "in_force": 2,
-    "approved": 1,
+    "in_force": 4,
+    "approved": 2,
     "consultation_opened": 1,
     "consultation_closed": 1,
     "published": 1,
@@ -63,12 +63,13 @@ class Inventor:
     def last(self) -> date:
         return self.today + timedelta(days=DAYS_AFTER + 45)
 
-    def town(self, steps: int) -> Recorder:
+    def town(self, steps: int, *, after_each: Callable[[], None] = lambda: None) -> None:
         """A town of so many publications, refused ones included."""
         for code, kind, level in self.random.sample(PLANS, self.random.randint(2, 4)):
             self.recorder.plan(code, kind, level=level)
         self.deliver()
-        self.edition()
+        while not self.recorder.facts.editions:
+            self.edition()
         verbs: dict[Callable[[], None], int] = {
             self.edition: 6,
             self.event: 10,
@@ -79,7 +80,7 @@ class Inventor:
         }
         for verb in self.random.choices(list(verbs), list(verbs.values()), k=steps):
             verb()
-        return self.recorder
+            after_each()
 
     # --- what is drawn ---
 
@@ -119,6 +120,29 @@ class Inventor:
                 drawn.append((zone & land, self.random.choice(USES)))
         return drawn
 
+    def restrictions(self, zones: list[tuple[Land, str]]) -> list[tuple[Land, str]]:
+        """Now and then an area over the zones, now and then a line along a row of them."""
+        land, drawn = nowhere(), []
+        for zone, _ in zones:
+            land = land | zone
+        area = land & self.rectangle(3, 8)
+        if area.any() and self.random.random() < 0.3:
+            drawn.append((area, AREA))
+        line = self.row(land)
+        if line.sum() > 1 and self.random.random() < 0.3:
+            drawn.append((line, LINE))
+        return drawn
+
+    def row(self, land: Land) -> Land:
+        """Cells of one row that lie side by side."""
+        row = nowhere()
+        y = self.random.choice(land.any(axis=1).nonzero()[0])
+        x = int(land[y].argmax())
+        while x < SIDE and land[y, x]:
+            row[y, x] = True
+            x += 1
+        return row
+
     def split(self, box: tuple[int, int, int, int], times: int) -> list[tuple[int, int, int, int]]:
         west, south, east, north = box
         if not times or (east - west < 2 and north - south < 2):
@@ -141,7 +165,7 @@ class Inventor:
             on=on,
             begins=begins,
             ends=self.after(begins) if may_end and self.random.random() < 0.6 else None,
-            extent=self.extent() if kind in BOUNDED else None,
+            extent=self.extent() if self.random.random() < BOUNDED.get(kind, 0) else None,
             decision=self.decision(),
         )
         return replace(drawn, **said)  # type: ignore[arg-type]
@@ -159,9 +183,10 @@ class Inventor:
         events += [self.dated("suspended")] if self.random.random() < 0.1 else []
         stated = land if is_local or self.random.random() < 0.5 else None
         relations = [self.relation(plan)] if self.random.random() < 0.4 else []
+        zones = self.zones(land)
         self.recorder.edition(
             plan,
-            self.zones(land),
+            zones + self.restrictions(zones),
             is_local=is_local,
             extent=stated,
             events=events,
@@ -182,22 +207,33 @@ class Inventor:
 
     def event(self) -> None:
         edition = self.random.choice(self.recorder.facts.editions).code
-        kind = self.random.choices(list(FATES), list(FATES.values()))[0]
-        if kind != "in_force" or not self.has_entered(edition):
-            self.recorder.event(edition, self.dated(kind))
+        drawn = self.dated(self.random.choices(list(FATES), list(FATES.values()))[0])
+        if drawn.kind == "in_force" and drawn.extent is not None:
+            # Part by part: further land comes in force, none a second time.
+            further = drawn.extent & ~self.entered(edition)
+            if not further.any():
+                return
+            drawn = replace(drawn, extent=further)
+        self.recorder.event(edition, drawn)
 
-    def has_entered(self, edition: str) -> bool:
-        """Whether an entry into force stands: an edition has one, but a void one may be recorded anew."""
-        standing = as_corrected(e for e in self.recorder.facts.events if e.edition == edition)
-        return any(event.kind == "in_force" for event in standing)
+    def entered(self, edition: str) -> Land:
+        """Land of which an entry into force stands."""
+        land = nowhere()
+        for event in as_corrected(e for e in self.recorder.facts.events if e.edition == edition):
+            if event.kind == "in_force":
+                land = land | reached_by(event)
+        return land
 
     def correction(self) -> None:
+        """Of an event, or of a correction; that it never happened now and then."""
         events = self.recorder.facts.events
-        if events:
-            wrong = self.random.choice(events)
-            original = self.original(wrong)
-            said = self.dated(original.kind)
-            is_void = wrong.corrects is None and self.random.random() < 0.15
+        corrected = {event.corrects for event in events}
+        open_to_it = [e for e in events if e.id not in corrected] if self.random.random() < 0.8 else events
+        again = [event for event in open_to_it if event.corrects is not None]
+        if open_to_it:
+            wrong = self.random.choice(again if again and self.random.random() < 0.4 else open_to_it)
+            said = self.dated(self.original(wrong).kind)
+            is_void = self.random.random() < 0.2
             said = replace(said, kind="corrected", corrects=wrong.id, is_void=is_void)
             self.recorder.event(wrong.edition, said)
 
@@ -239,4 +275,13 @@ class Inventor:
         )
 
 
-BOUNDED = {"suspended", "annulled", "annulled_ex_tunc", "reinstated", "expired"}
+# Kinds of event that may be confined to an extent, and how often an extent is looked for.
+BOUNDED = {
+    "suspended": 1.0,
+    "annulled": 1.0,
+    "annulled_ex_tunc": 1.0,
+    "reinstated": 1.0,
+    "expired": 1.0,
+    "approved": 0.5,
+    "in_force": 0.5,
+}

@@ -200,21 +200,32 @@ def is_lost_before(event: Event, entry: Event) -> bool:
     return is_early or event.kind == "annulled_ex_tunc"
 
 
+def reached_by(event: Event) -> Land:
+    return everywhere() if event.extent is None else event.extent
+
+
 # --- a whole town ---
 
 
 @dataclass(frozen=True)
 class Taking:
-    """Land of a plan (or of single contents of it) that an edition takes out of force on a day."""
+    """Land of a plan (or of single contents of it) that an edition takes out of force on a day.
+
+    An edition of the plan itself succeeds only what began before it.
+    """
 
     day: date
     land: Land
     number: int
     decision: str
-    contents: tuple[str, ...] = ()
+    succeeds: bool
 
     def act(self) -> Act:
         return force("replaced", self.day, number=self.number, decision=self.decision)
+
+    def reaches(self, begun: date | None, number: int) -> bool:
+        """Whether it takes land of an edition of that number on which that began on the day."""
+        return not self.succeeds or (begun is not None and (self.day, self.number) > (begun, number))
 
 
 def _draft(edition: Edition) -> Event:
@@ -240,7 +251,6 @@ class Law:
         for edition in town.editions:
             if not any(e.kind in STATED and e.extent is None for e in self.events[edition.code]):
                 self.events[edition.code].append(_draft(edition))
-        self.entries = {code: self._entry(code) for code in self.events}
         self._played: dict[tuple[str, str], list[Land]] = {}
 
     def on(self, edition: Edition, zone: str, day: date) -> Land:
@@ -263,56 +273,49 @@ class Law:
     def _is_named(self, zone: str) -> bool:
         return any(zone in relation.contents for relation in self.town.relations)
 
-    def _entry(self, code: str) -> date | None:
-        return min((e.begins for e in self.events[code] if e.kind == "in_force"), default=None)
-
     def _takings(self, edition: Edition, zone: str) -> list[Taking]:
-        own = [self._succession(other, edition) for other in self.town.editions]
-        others = [self._relation(relation, edition, zone) for relation in self.town.relations]
-        return [taking for taking in (*own, *others) if taking is not None]
+        takings = [t for other in self.town.editions for t in self._succession(other, edition)]
+        return takings + [
+            t for relation in self.town.relations for t in self._relation(relation, edition, zone)
+        ]
 
-    def _succession(self, later: Edition, earlier: Edition) -> Taking | None:
-        """What a later edition of the same plan replaces of an earlier one."""
-        if later.plan != earlier.plan or later is earlier:
-            return None
-        begun, own = self.entries[later.code], self.entries[earlier.code]
-        if begun is None or own is None or (own, earlier.number) >= (begun, later.number):
-            return None
-        land = later.extent if later.is_local else everywhere()
-        return self._taking(later, begun, land, "")
+    def _succession(self, later: Edition, earlier: Edition) -> Iterator[Taking]:
+        """What an edition of the same plan replaces of another one, where that began before it."""
+        if later.plan == earlier.plan and later is not earlier:
+            land = later.extent if later.is_local else everywhere()
+            yield from self._taken(later, land, "", succeeds=True)
 
-    def _relation(self, relation: Relation, edition: Edition, zone: str) -> Taking | None:
+    def _relation(self, relation: Relation, edition: Edition, zone: str) -> Iterator[Taking]:
         """What an edition of another plan takes of this one, or of this zone of it."""
         acting = next((e for e in self.town.editions if e.code == relation.edition), None)
-        if acting is None or relation.target != edition.plan:
-            return None
-        begun = self.entries[acting.code]
-        if begun is None or relation.kind not in TAKING:
-            return None
+        if acting is None or relation.target != edition.plan or relation.kind not in TAKING:
+            return
         if relation.kind in NAMING:
             if zone not in relation.contents:
-                return None
+                return
             land = relation.extent if relation.extent is not None else everywhere()
         else:
             land = relation.extent if relation.extent is not None else acting.extent
-        return self._taking(acting, begun, land, relation.decision)
+        yield from self._taken(acting, land, relation.decision, succeeds=False)
 
-    def _taking(self, acting: Edition, begun: date, land: Land, decision: str) -> Taking:
-        """An edition takes land where its entry into force was not lost before it could work."""
-        return Taking(begun, land & self._works(acting), acting.number, decision)
+    def _taken(self, acting: Edition, land: Land, decision: str, *, succeeds: bool) -> Iterator[Taking]:
+        """An edition takes land where and when it enters, if the entry was not lost before it could work."""
+        for entry in (e for e in self.events[acting.code] if e.kind == "in_force"):
+            works = land & self._works(acting, entry)
+            yield Taking(entry.begins, works, acting.number, decision, succeeds)
 
-    def _works(self, edition: Edition) -> Land:
-        works = ~self._play(edition, [])[1]
-        for entry in (e for e in self.events[edition.code] if e.kind == "in_force"):
-            for event in self.events[edition.code]:
-                if is_lost_before(event, entry):
-                    works = works & ~(everywhere() if event.extent is None else event.extent)
+    def _works(self, edition: Edition, entry: Event) -> Land:
+        """Where the entry gives force; no cell has two entries of one edition."""
+        works = reached_by(entry) & ~self._play(edition, [])[1]
+        for event in self.events[edition.code]:
+            if is_lost_before(event, entry):
+                works = works & ~reached_by(event)
         return works
 
     def _play(self, edition: Edition, takings: list[Taking]) -> tuple[list[Land], Land]:
         """Play every patch of the arrangement of all extents; also where it expired before its entry."""
         events = self.events[edition.code]
-        lands = [everywhere() if e.extent is None else e.extent for e in events]
+        lands = [reached_by(e) for e in events]
         lands += [taking.land for taking in takings]
         stack = np.stack([*lands, everywhere()], axis=-1).reshape(-1, len(lands) + 1)
         patches, cells = np.unique(stack, axis=0, return_inverse=True)
@@ -327,7 +330,9 @@ class Law:
         self, edition: Edition, events: list[Event], takings: list[Taking], patch: Land
     ) -> tuple[list[str], bool]:
         here = [event for event, lies in zip(events, patch, strict=False) if lies]
-        taken = [taking for taking, lies in zip(takings, patch[len(events) :], strict=False) if lies]
+        begun = min((event.begins for event in here if event.kind == "in_force"), default=None)
+        lying = [taking for taking, lies in zip(takings, patch[len(events) :], strict=False) if lies]
+        taken = [taking for taking in lying if taking.reaches(begun, edition.number)]
         acts = [*acts_of(here, edition.number), *(taking.act() for taking in taken)]
         return play(acts, self.first, self.last)
 

@@ -33,7 +33,7 @@ def test_random_towns_are_answered_as_the_oracle_says(seed: int) -> None:
 def test_a_question_about_the_past_keeps_its_digest() -> None:
     examined = Examined(99, today=timezone.localdate(), steps=STEPS)
 
-    assert all(map(examined.is_reproduced, examined.questions(20)))
+    assert examined.changed() == []
 
 
 # The oracle itself, on cases that are worked out by head.
