@@ -35,6 +35,13 @@ from portal.voice import Sentence, Voice
 from portal.wording import Said
 
 MOST_IN_LEAD = 3
+# nothing of these themes is law here, as far as we know
+_WITHOUT_LAW = (
+    ThemeState.NOT_CONCERNED,
+    ThemeState.UNCERTAIN,
+    ThemeState.UNKNOWN,
+    ThemeState.PARTLY_KNOWN,
+)
 # How many sentences open the page for one theme, beside what is disputed or not known.
 MOST_FIRST = 4
 
@@ -48,6 +55,7 @@ def sentences(theme: ThemeAnswer, voice: Voice) -> list[Sentence]:
     if theme.state is ThemeState.CONCERNED:
         found = [sentence for sentence in found if sentence.said is not Said.TOUCH]
     found.extend(Sentence(said, conflict_sentence(each, voice)) for each in theme.conflicts)
+    found.extend(_once_planned(said, theme, voice))
     if theme.partly_known:
         also = voice.say(wording.ALSO_PARTLY_KNOWN, theme=voice.theme(theme))
         found.append(Sentence(Said.PARTLY_KNOWN, also))
@@ -72,8 +80,8 @@ def _about_nothing_found(said: Said, theme: ThemeAnswer, voice: Voice) -> SafeSt
 
 
 def _once_planned(said: Said, theme: ThemeAnswer, voice: Voice) -> list[Sentence]:
-    """A "no" where something used to apply says so: a plan struck down leaves questions, not free land."""
-    if theme.state is not ThemeState.NOT_CONCERNED or not was_planned(theme, voice.answer):
+    """Where something used to apply, "no" and "not known" say so: an ended plan leaves questions."""
+    if theme.state not in _WITHOUT_LAW or not was_planned(theme, voice.answer):
         return []
     office = voice.office(_office_of(theme.coverage, None))
     return [Sentence(said, voice.say(wording.ONCE_PLANNED, theme=voice.theme(theme), office=office))]

@@ -363,10 +363,11 @@ ALSO_WITHHELD = Text(
     "Beyond that, some information here is not public ({theme}). Contact {office}.",
 )
 ONCE_PLANNED = Text(
-    "Trước đây tại đây từng có {theme}, nay đã bị thay thế hoặc bãi bỏ (xem phần “Những gì không còn áp "
-    "dụng”). Muốn biết chắc hiện nay áp dụng quy định nào, hãy hỏi {office}.",
-    "There was one here before ({theme}), since replaced or annulled (see “What no longer applies”). "
-    "To be sure what holds today, ask {office}.",
+    "Trước đây tại đây từng có {theme}, nay không còn áp dụng: đã bị thay thế, bãi bỏ, tạm ngừng hoặc hết "
+    "thời hạn (xem phần “Những gì không còn áp dụng”). Muốn biết chắc hiện nay áp dụng quy định nào, hãy hỏi "
+    "{office}.",
+    "There was one here before ({theme}) that no longer applies: replaced, annulled, suspended or expired "
+    "(see “What no longer applies”). To be sure what holds today, ask {office}.",
 )
 CONFLICT = Text(
     "Hai quy hoạch đang có hiệu lực ghi khác nhau trên {area} của {subject} ({share}): {first_plan} ghi "
