@@ -26,7 +26,7 @@ TICK = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A revision being made: its number and its time, both greater than all before."""
+    """A revision being made: its number and the time it was begun at, both greater than all before."""
 
     number: int
     at: datetime
@@ -38,12 +38,20 @@ class Revision:
         """Write the revision down, last of all: a publication is never changed afterwards."""
         return Publication.objects.create(
             revision=self.number,
-            at=self.at,
+            at=self._done_at(),
             office=self.office,
             by=self.by,
             approved_by=self.approved_by,
             summary=summary,
         )
+
+    def _done_at(self) -> datetime:
+        """When it is ready to be seen: who asked while it was being made was told of the one before.
+
+        The day stays the one on which it was begun, for what the law makes of it.
+        """
+        done = max(timezone.now(), self.at)
+        return done if timezone.localdate(done) == timezone.localdate(self.at) else self.at
 
 
 PUBLISHING = frozenset({Role.PLANNER, Role.REVIEWER})

@@ -7,6 +7,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils import timezone
 
 from planning import publication
+from planning.answer import answer_parcel
 from planning.errors import Forbidden, Reason, Refused
 from planning.models import (
     Coverage,
@@ -30,6 +31,7 @@ from planning.models import (
     Visibility,
     ZonePiece,
 )
+from planning.publication.revision import begin
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -656,3 +658,14 @@ def test_the_summary_counts_what_changed() -> None:
     ]
     assert made.summary["parcels"] == {"opened": 1, "closed": 0}
     assert made.summary["pieces"] == {"zoning/1": {"opened": 1, "closed": 0}}
+
+
+def test_who_asked_while_a_revision_was_made_is_told_of_the_one_before(small_town: Publication) -> None:
+    revision = begin(town.office(), by=town.planner(), approved_by=town.reviewer())
+    asked = timezone.now()
+
+    made = revision.record({})
+
+    assert revision.at < asked < made.at
+    answer = answer_parcel("2004-00001-1-1", as_at=date(2020, 1, 1), known_at=asked)
+    assert answer.revision == small_town.revision
