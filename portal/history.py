@@ -331,6 +331,8 @@ def _revision(
         "coverage": _("how complete the data are"),
         "parcel": _("the parcel itself"),
         "lineage": _("where the parcel came from"),
+        "relations": _("relations between plans"),
+        "rulings": _("rulings on conflicts"),
     }
     return RevisionReading(
         number=each.revision,

@@ -61,7 +61,7 @@ def history_of_parcel(code: str, *, known_at: datetime | None = None) -> History
         subject=latest.subject,
         periods=tuple(periods),
         events=tuple(_events(versions, periods)),
-        revisions=revisions_of(asked, (version.found for version in versions)),
+        revisions=revisions_of(asked, [version.found for version in versions]),
         disclaimer=texts.DISCLAIMER,
     )
 

@@ -1,7 +1,7 @@
 """How what is said of a parcel came to be known: the publications that changed something about it.
 
 Pieces and declarations near the parcel are compared from revision to revision, cut to its surroundings: a
-zone that was cut a kilometre away is no news here.
+zone that was cut a kilometre away is no news here. So are relations and rulings of the plans found here.
 """
 
 from collections import defaultdict
@@ -43,6 +43,15 @@ FROM planning_parcel s WHERE s.code = %(code)s AND {_SINCE}
 UNION ALL SELECT 'lineage', '', s.id::text, NULL, NULL, {_KNOWN}, NULL
 FROM planning_parcellineage s
 WHERE (s.predecessor_code = %(code)s OR s.successor_code = %(code)s) AND {_SINCE}
+UNION ALL SELECT 'relations', e.plan_id, i.id::text, NULL, NULL, i.publication_id, NULL, ST_AsBinary(i.extent)
+FROM planning_planrelation i JOIN planning_edition e ON e.id = i.edition_id
+WHERE i.publication_id <= %(revision)s::bigint
+    AND (e.plan_id = ANY(%(plans)s) OR i.target_id = ANY(%(plans)s))
+UNION ALL SELECT 'rulings', between.plan, g.id::text, NULL, NULL, g.publication_id, NULL,
+    ST_AsBinary(g.extent)
+FROM planning_conflictruling g, unnest(ARRAY[g.plan_id, g.other_plan_id]) AS between(plan)
+WHERE g.publication_id <= %(revision)s::bigint
+    AND g.plan_id = ANY(%(plans)s) AND g.other_plan_id = ANY(%(plans)s)
 """  # noqa: S608 - made of constants; every value is bound
 
 _PUBLICATIONS = """
@@ -66,11 +75,12 @@ class _Known:
         return self.begins <= revision and (self.ends is None or revision < self.ends)
 
 
-def revisions_of(versions: Sequence[Asked], found: Iterable[Timeless]) -> tuple[RevisionRef, ...]:
+def revisions_of(versions: Sequence[Asked], found: Sequence[Timeless]) -> tuple[RevisionRef, ...]:
     """The publications up to the one asked about that changed something here, in their order."""
     asked = versions[-1]
     coarsest = max((metres for one in found for metres in one.around.values()), default=0.0)
-    known = list(_near(versions, pair_tolerance(coarsest, asked.tolerance)))
+    plans = sorted({plan for one in found for plan in one.plans})
+    known = list(_near(versions, pair_tolerance(coarsest, asked.tolerance), plans))
     changes = _changes(known, asked.revision)
     rows = rows_of(_PUBLICATIONS, {"revisions": sorted(changes)})
     return tuple(
@@ -85,7 +95,7 @@ def revisions_of(versions: Sequence[Asked], found: Iterable[Timeless]) -> tuple[
     )
 
 
-def _near(versions: Sequence[Asked], reach: float) -> Iterator[_Known]:
+def _near(versions: Sequence[Asked], reach: float, plans: Sequence[str]) -> Iterator[_Known]:
     asked = versions[-1]
     land = shapely.union_all([one.subject.geometry for one in versions])
     lon, lat = degrees_per_metre(asked)
@@ -96,6 +106,7 @@ def _near(versions: Sequence[Asked], reach: float) -> Iterator[_Known]:
         "east": east + reach * lon,
         "north": north + reach * lat,
         "code": asked.subject.id,
+        "plans": plans,
         "revision": asked.revision,
     }
     window = shapely.buffer(asked.in_metres(land), reach)

@@ -452,8 +452,8 @@ class PlanEventRef:
 class RevisionRef:
     """A publication that changed something about the subject.
 
-    `what` holds some of `zones`, `restrictions`, `coverage`, `parcel`, `lineage`; `plans` the ids of the
-    plans whose pieces changed.
+    `what` holds some of `zones`, `restrictions`, `coverage`, `parcel`, `lineage`, `relations`, `rulings`;
+    `plans` the ids of the plans whose pieces changed, that say something of another or were ruled upon.
     """
 
     revision: int

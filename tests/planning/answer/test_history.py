@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from planning.answer import answer_parcel, history_of_parcel
 from planning.errors import NotFound
-from planning.lifecycle import record_event
+from planning.lifecycle import record_event, record_ruling
 from planning.models import EventKind
 from tests import town
 
@@ -138,6 +138,32 @@ def test_a_history_names_the_publications_that_changed_something_here():
     assert [(r.revision, r.what, r.plans) for r in history.revisions] == [
         (1, ("coverage", "parcel", "zones"), ("zoning",)),
         (2, ("zones",), ("zoning",)),
+    ]
+
+
+def test_a_history_names_the_revisions_of_relations_and_rulings():
+    whole, _local = lives()
+    other = town.edition(town.plan("other"), in_force=date(2016, 1, 1))
+    town.zone(other, town.square(0, 0, 100), "HH")
+    town.relation(other, whole.plan, kind="implements", document=town.decision(other.plan))
+    town.publish()
+    for extent in (town.square(50, 0, 50), town.square(80, 80, 5)):
+        record_ruling(
+            plan=whole.plan,
+            other_plan=other.plan,
+            text="Theo quy hoạch.",
+            on=date(2020, 2, 2),
+            extent=extent,
+            document=town.decision(whole.plan, on=date(2020, 2, 2)),
+            by=town.planner(),
+            approved_by=town.reviewer(),
+        )
+
+    history = history_of_parcel(CODE)
+
+    assert [(r.revision, r.what, r.plans) for r in history.revisions[2:]] == [
+        (3, ("relations", "zones"), ("other",)),
+        (4, ("rulings",), ("other", "zoning")),
     ]
 
 
