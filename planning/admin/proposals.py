@@ -52,16 +52,11 @@ _SENTENCES: Mapping[Reason, Promise] = {
 @admin.register(Proposal)
 class ProposalAdmin(OfOwnOffices, ReadOnly):
     office_path = "office"
-    list_display = ("__str__", "what", "state", "proposed_by", "proposed_at", "decided_by", "publication")
+    list_display = ("__str__", "act", "state", "proposed_by", "proposed_at", "decided_by", "publication")
     list_filter = ("state", "act", *own_choices("office"))
     list_select_related = ("edition", "office", "proposed_by", "decided_by", "publication")
     search_fields = ("edition__plan__id", "edition__plan__title", "document__number", "proposed_by__username")
     date_hierarchy = "proposed_at"
-
-    @admin.display(description=gettext_lazy("what"))
-    def what(self, obj: Proposal) -> str:
-        kind = obj.facts.get("kind") if obj.act == ProposedAct.EVENT else None
-        return str(models.EventKind(kind).label) if kind else str(obj.get_act_display())
 
     def get_urls(self) -> list[Any]:
         own = path(

@@ -16,7 +16,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +24,7 @@ from planning import models
 from planning.admin.maps import ExtentField, ExtentInput
 from planning.admin.plans import nameable_plans
 from planning.admin.rights import Doing, offices
+from planning.admin.shown import day
 from planning.models import EventKind, ProposedAct
 from planning.publication import Effect, preview_event
 from planning.publication.rules import newest_correction
@@ -413,10 +413,9 @@ def facts_in_words(proposal: models.Proposal) -> list[tuple[str, str]]:
     rows = [(_("Office"), str(proposal.office))]
     if proposal.edition is not None:
         rows.append((_("Edition"), _edition(proposal.edition)))
-    rows += [
-        (str(form.base_fields[name].label or _("Declaration")), _fact(name, value))
-        for name, value in proposal.facts.items()
-    ]
+    for name, field in form.base_fields.items():
+        if name in proposal.facts:
+            rows.append((str(field.label or _("Declaration")), _fact(name, proposal.facts[name])))
     if proposal.document is not None:
         rows.append((_("Document"), str(proposal.document)))
     return rows
@@ -449,8 +448,7 @@ def _declaration(row: models.Coverage) -> str:
 
 
 def _date(text: str) -> str:
-    parsed = forms.DateField(input_formats=["%Y-%m-%d"]).to_python(text)
-    return date_format(parsed, "SHORT_DATE_FORMAT") if parsed else text
+    return day(date.fromisoformat(text))
 
 
 def _status(code: str | None) -> str:

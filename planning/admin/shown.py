@@ -1,14 +1,17 @@
 """How a row is shown beside its fields: on a map, with its public page, with what stands around it."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.gis.db.models import GeometryField
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from planning.admin import maps
@@ -47,6 +50,14 @@ class ShowsMap(admin.ModelAdmin):
     def around(self, obj: Any) -> str:
         """The address of what lies around the row, as GeoJSON; empty for nothing."""
         return ""
+
+
+def day(value: date | None) -> str:
+    """A day in few characters; in English with its month as a word, which no reader takes for the day."""
+    if value is None:
+        return ""
+    is_english = (get_language() or "").startswith("en")
+    return date_format(value, "j M Y" if is_english else "SHORT_DATE_FORMAT")
 
 
 def lines(rows: Iterable[Any]) -> SafeString | str:

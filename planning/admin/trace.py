@@ -54,7 +54,7 @@ class Traced(admin.ModelAdmin):
         if request.method == "POST" and not _reason(request):
             messages.error(request, _NO_REASON)
             # Asked once more, of whoever may delete it at all.
-            request.POST = QueryDict()  # type: ignore[assignment]
+            request.POST = QueryDict()
         with _acting(request):
             return super().delete_view(request, *args, **kwargs)
 
@@ -64,8 +64,9 @@ class Traced(admin.ModelAdmin):
         if _deletes_without_reason(request):
             messages.error(request, _NO_REASON)
             # Asked once more, about the same rows.
-            request.POST = request.POST.copy()  # type: ignore[assignment]
-            del request.POST["post"]  # type: ignore[attr-defined]
+            sent = request.POST.copy()
+            del sent["post"]
+            request.POST = sent  # type: ignore[assignment]
         with _acting(request):
             return super().changelist_view(request, *args, **kwargs)
 
@@ -157,7 +158,8 @@ def _deletes_without_reason(request: HttpRequest) -> bool:
 
 def _names_days(request: HttpRequest) -> bool:
     """Whether the years, months and days by which a list is narrowed can be."""
-    parts = ((name.rpartition("__")[2], value) for name, value in request.GET.items() if "__" in name)
+    asked = request.GET.dict()
+    parts = ((name.rpartition("__")[2], str(value)) for name, value in asked.items() if "__" in name)
     return all(
         value.isdecimal() and len(value) < 5 and int(value) in _PARTS_OF_A_DAY[part]
         for part, value in parts

@@ -4,6 +4,7 @@ from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from planning.models.checks import is_valid_geometry
+from planning.models.events import EventKind
 from planning.querysets import ProposalQuerySet
 
 
@@ -116,4 +117,6 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_act_display()} · {self.edition or self.office_id} · {self.pk}"
+        kind = self.facts.get("kind") if self.act == ProposedAct.EVENT else None
+        what = EventKind(kind).label if kind else self.get_act_display()
+        return f"{what} · {self.edition or self.office_id} · {self.pk}"

@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from planning.admin.shown import day
 from planning.models import Proposal, Role
 
 register = template.Library()
+register.filter(day)
 
 SECTIONS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (_("Plans and decisions"), ("Plan", "Edition", "Document", "Clause", "PlanEvent", "PlanRelation")),

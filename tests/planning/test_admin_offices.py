@@ -131,8 +131,9 @@ def public(plan: Plan) -> Plan:
 
 
 def in_english(client: Client, method: str, address: str, fields: dict[str, Any]) -> HttpResponse:
+    # what the request speaks is not spoken after it
     with translation.override("en"):
-        return getattr(client, method)(address, fields, headers={"accept-language": "en"})
+        return getattr(client, method)(f"/en{address}", fields)
 
 
 def ours() -> list[tuple[str, OfOwnOffices]]:
