@@ -11,8 +11,20 @@ from django.utils import timezone
 from planning.answer import answer_parcel
 from planning.answer.core import canonical, legal_core
 from planning.answer.render import SCHEMA, to_json, to_wire
-from planning.lifecycle import correct, reinstate, suspend
-from planning.models import EventKind, LandUse, LandUseMatch, MatchKind, Office, Plan, Theme
+from planning.lifecycle import correct, record_ruling, reinstate, suspend
+from planning.models import (
+    CadastreDelivery,
+    Coverage,
+    EventKind,
+    LandUse,
+    LandUseMatch,
+    MatchKind,
+    Office,
+    ParcelLineage,
+    Plan,
+    Theme,
+)
+from planning.publication import withdraw_coverage
 from tests import town
 from tests.answer_schema import check, wire
 
@@ -82,6 +94,10 @@ def much_happens():
     town.cover(town.square(-500, -500, 1000), "partial")
     town.publish()
     reinstate(edition=whole, on=date(2023, 1, 1), document=paper, **members())
+    declared = Coverage.objects.standing().filter(state="complete").first().declaration
+    withdraw_coverage(declaration=declared, reason="in error", **members())
+    parcels_are_surveyed_anew()
+    rulings_are_given(paper)
     use = LandUse.objects.get(code="ODT")
     LandUseMatch.objects.create(land_use=use, other=LandUse.objects.get(code="CXDT"), kind=MatchKind.BROADER)
     Plan.objects.update(title="Tên mới", title_en="New name", licence="other", parent=None)
@@ -91,12 +107,35 @@ def much_happens():
     Theme.objects.filter(code="construction").update(order=99)
 
 
+def parcels_are_surveyed_anew():
+    """A delivery that renumbers the first parcel, splits the second and ends the third."""
+    upload = town.upload(name="surveyed anew.gpkg")
+    lots = {"101": (10, 10, 10, 20), "21": (55, 10, 4, 20), "22": (59, 10, 6, 20)}
+    for number, land in lots.items():
+        town.parcel(number, town.square(*land), upload=upload, existed_from=date(2020, 2, 2))
+    CadastreDelivery.objects.create(
+        upload=upload, as_of=date(2020, 2, 2), replaces="units", is_large_change_right=True
+    )
+    town.publish(upload)
+
+
+def rulings_are_given(paper):
+    zoning, second = Plan.objects.get(id="zoning"), Plan.objects.get(id="second")
+    said = {"text": "Theo quy hoạch.", "on": date(2019, 1, 1), "document": paper}
+    record_ruling(plan=zoning, other_plan=second, carried_out=second, **said, **members())
+
+
 def test_a_past_question_gives_the_same_bytes_after_all_that_happens(busy_town):
     moment = timezone.now()
     before = cores(moment)
 
     much_happens()
 
+    assert {row.successor_code for row in ParcelLineage.objects.all()} == {
+        "2004-00001-1-101",
+        "2004-00001-1-21",
+        "2004-00001-1-22",
+    }
     assert cores(moment) == before
     assert cores(None) != before
 
