@@ -17,15 +17,12 @@ from django.utils.translation import gettext as _
 from planning.answer.model import (
     Answer,
     DocumentRef,
-    History,
     ItemClass,
     OtherItem,
-    Period,
-    PlanEventRef,
-    RevisionRef,
     ThemeAnswer,
     ThemeState,
 )
+from planning.answer.over_time import History, Period, PlanEventRef, RevisionRef
 from planning.models import EventKind
 from portal import figures, lineage, others, phrases, wording
 from portal.asking import When

@@ -4,8 +4,8 @@ The way of a question: `subjects` finds what was asked about, `candidates` fetch
 in one statement (`reading` turns it into a `snapshot` of `rows` and `plan_rows`), `measured` lays plan
 after plan over the subject, `states` says what may be said of a theme, `compute` does so theme by theme,
 `assemble` puts it together, `render` writes it down, `core` takes its digest. `history` does the same for
-every day on which something changes. The values (`model`) are frozen; page, API and PDF render the same
-object.
+every day on which something changes. The values (`model`, `over_time`) are frozen; page, API and PDF
+render the same object.
 """
 
 from planning.answer.assemble import answer_parcel, answer_point, answer_site

@@ -15,7 +15,8 @@ from planning.answer.assemble import ENGINE, clock, content_of, first_day_beyond
 from planning.answer.candidates import candidates_of_all_days
 from planning.answer.force import EventRow
 from planning.answer.knowledge import revisions_of
-from planning.answer.model import History, OtherItem, Period, PlanEventRef, Text
+from planning.answer.model import OtherItem, Text
+from planning.answer.over_time import History, Period, PlanEventRef
 from planning.answer.plan_rows import EditionRow, PlanRow
 from planning.answer.snapshot import Timeless
 from planning.answer.subjects import Asked

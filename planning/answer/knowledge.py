@@ -14,7 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planning.answer.candidates import degrees_per_metre
-from planning.answer.model import RevisionRef
+from planning.answer.over_time import RevisionRef
 from planning.answer.snapshot import Timeless
 from planning.answer.statements import rows_of
 from planning.answer.subjects import Asked

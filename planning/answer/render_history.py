@@ -10,7 +10,8 @@ import orjson
 
 from planning.answer import render
 from planning.answer.core import SCHEMA
-from planning.answer.model import History, Item, Period, PlanAnswer, PlanEventRef, RevisionRef, ThemeAnswer
+from planning.answer.model import Item, PlanAnswer, ThemeAnswer
+from planning.answer.over_time import History, Period, PlanEventRef, RevisionRef
 from planning.answer.render import Wire, absolute
 
 HISTORY_SCHEMA = Path(__file__).with_name("history.json")
