@@ -171,12 +171,13 @@ class SuccessionQuerySet(QuerySet[Any]):
         """Every step by which the units became others by the day, and by which others became them."""
         ids = list(units)
         # constant text, values bound
-        return self.filter(on__lte=on, id__in=RawSQL(_STEPS, (ids, on, on, ids, on, on)))  # noqa: S611
+        return self.filter(id__in=RawSQL(_STEPS, (ids, on, on, ids, on, on)))  # noqa: S611
 
 
-# however many steps there are; UNION ends circles
+# however many steps there are; UNION ends circles. As an array: the planner takes what recursion gives
+# for thousands of rows, and would read all units to join them
 _STEPS = """
-WITH RECURSIVE later AS (
+SELECT unnest(ARRAY(WITH RECURSIVE later AS (
     SELECT s.id, s.successor_id AS unit FROM planning_adminsuccession s
     WHERE s.predecessor_id = ANY(%s) AND s."on" <= %s
     UNION
@@ -189,7 +190,7 @@ WITH RECURSIVE later AS (
     SELECT s.id, s.predecessor_id
     FROM earlier JOIN planning_adminsuccession s ON s.successor_id = earlier.unit AND s."on" <= %s
 )
-SELECT id FROM later UNION SELECT id FROM earlier
+SELECT id FROM later UNION SELECT id FROM earlier))
 """
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from planning.answer import answer_parcel, answer_point
 from planning.answer.texts import DEMONSTRATION
+from planning.api.lookups import is_meant
 from planning.errors import BadParameter, NotFound, Unavailable
 from planning.lookup import CandidateKind, LookupResult, UnderstoodAs, count_missed, look_up
 from planning.models import Office, Publication
@@ -71,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
         status = 400 if search.fault else 200
         return render(request, "portal/home.html", shown, status=status)
     found = look_up(search.text, on=search.as_at)
-    if request.method == "GET":
+    if is_meant(request):
         count_missed(found, day=timezone.localdate())
     if code := _only_parcel(found, search.text):
         return redirect(_with_date(reverse("parcel", args=[code]), search))

@@ -3,6 +3,7 @@
 What was not found is counted by day, commune and kind; the text goes nowhere.
 """
 
+import re
 from dataclasses import replace
 
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ from planning.ogcapi.base import PublicView
 from planning.ogcapi.operations import Operation
 from planning.ogcapi.parameters import Parameter
 
+_ROBOT = re.compile(r"bot\b|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
 # the longest list of corner points that fits into an address
 LONGEST_LIST = 2_000
 
@@ -71,8 +73,7 @@ class Lookup(PublicView):
         found = look_up(
             self._text(), on=today(), limit=self.given["limit"], accuracy_m=self.given["accuracy_m"]
         )
-        # a HEAD request asks again what a GET asked
-        if request.method == "GET":
+        if is_meant(request._request):
             count_missed(found, day=today())
         return Response(
             {
@@ -97,6 +98,15 @@ class Lookup(PublicView):
             if value is None:
                 raise BadParameter(name, "", Reason.REQUIRED)
         return f"lat {lat:.8f} lon {lon:.8f}"
+
+
+def is_meant(request: HttpRequest) -> bool:
+    """Whether somebody looks for something: no HEAD, no page fetched in case, no program that reads all."""
+    headers = request.headers
+    in_case = " ".join(headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    if request.method != "GET" or re.search("prefetch|prerender|preview", in_case, re.IGNORECASE):
+        return False
+    return not _ROBOT.search(headers.get("User-Agent", ""))
 
 
 def candidate_json(request: HttpRequest, candidate: Candidate) -> Json:

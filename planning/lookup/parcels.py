@@ -24,7 +24,9 @@ _DUPLICATES = "bcdefgh"
 _MOST_ALONG_STREET = 30
 # along one street the shorter address has the smaller house number
 _ALONG_STREET = (Length("search_address"), "search_address")
-_BOUNDARIES = ("unit__geometry", "unit__parent__geometry", "unit__parent__parent__geometry")
+_UNITS = ("unit", "unit__parent", "unit__parent__parent")
+# of the units only names are shown: reading their shapes takes longer than finding them
+_BOUNDARIES = tuple(f"{unit}__{shape}" for unit in _UNITS for shape in ("geometry", "centre"))
 _HOUSE = re.compile(r"^([0-9]{1,6})")
 # as `querysets.Squeezed` has it
 _MARKS = re.compile(r"[\s./,_-]+")
@@ -206,7 +208,7 @@ def hits_of(
     rows = (
         found.annotate(point=PointOnSurface("geometry"))
         .select_related("unit")
-        .defer("unit__geometry")
+        .defer("unit__geometry", "unit__centre")
         .order_by(*order, "code", "-valid__startswith")[: limit * 2]
     )
     versions: dict[str, Parcel] = {}

@@ -17,7 +17,9 @@ _MOST = 40
 _MOST_ALIKE = 3
 _SHORTEST_LIKE = 5
 _KINDS = ("pho ", "duong ", "dai lo ", "ngo ", "hem ")
-_BOUNDARIES = ("unit__geometry", "unit__parent__geometry", "unit__parent__parent__geometry")
+_UNITS = ("unit", "unit__parent", "unit__parent__parent")
+# of the units only names are shown: reading their shapes takes longer than finding them
+_BOUNDARIES = tuple(f"{unit}__{shape}" for unit in _UNITS for shape in ("geometry", "centre"))
 
 
 @dataclass(frozen=True, slots=True)

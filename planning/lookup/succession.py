@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from planning.models import AdminSuccession, AdminUnit, AdminUnitKind
 
-_HEAVY = ("successor__geometry", "successor__parent__geometry")
+_HEAVY = ("successor__geometry", "successor__parent__geometry", "successor__parent__centre")
 
 
 @dataclass(frozen=True, slots=True)

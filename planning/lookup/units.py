@@ -43,7 +43,13 @@ _LONGEST_INITIALS = 6
 _MOST_ALIKE = 60
 _PARENTS = ("parent__parent", "unit_list")
 # boundaries are large and nobody asks for them here
-_BOUNDARIES = ("geometry", "parent__geometry", "parent__parent__geometry")
+_BOUNDARIES = (
+    "geometry",
+    "parent__geometry",
+    "parent__centre",
+    "parent__parent__geometry",
+    "parent__parent__centre",
+)
 Place = tuple[float, float]
 
 

@@ -89,3 +89,21 @@ def test_pages_and_the_api_count_what_was_got_and_not_what_was_asked_by_head(cli
     assert counted() == []
     assert client.get(address).status_code == 200
     assert [row[2:] for row in counted()] == [("words", 1)]
+
+
+@pytest.mark.parametrize("address", ["/?q=qwertyuiop", "/api/v1/lookup?q=qwertyuiop"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Purpose": "prefetch"},
+        {"Sec-Purpose": "prefetch;prerender"},
+        {"X-Moz": "prefetch"},
+        {"User-Agent": "Mozilla/5.0 (compatible; Examplebot/2.1)"},
+        {"User-Agent": "Some Crawler 1"},
+    ],
+)
+def test_pages_fetched_in_case_and_programs_that_read_all_count_for_nobody(
+    client: Client, ward, address, headers
+):
+    assert client.get(address, headers=headers).status_code == 200
+    assert counted() == []
