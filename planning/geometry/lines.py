@@ -17,8 +17,6 @@ from planning.geometry.subject import GRID, QUARTER, Subject
 
 # On the grid two lines drawn on one another lie at most this far apart.
 SAME_LINE = 2 * GRID
-# A line that was cut at a boundary reaches so far over it: what bounds land belongs to both sides.
-OVER_THE_EDGE = 3 * GRID
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def measure_line(subject: Subject, line: BaseGeometry, *, tolerance: float) -> L
     within = shapely.intersection(near, subject.geometry)
     inside = float(within.length) - _along(subject, within, SAME_LINE)
     surely = subject.eroded(tolerance)
-    if inside <= OVER_THE_EDGE:
+    if inside <= SAME_LINE:
         kind, inside = Class.TOUCH, 0.0
     elif shapely.intersection(near, surely).length > SAME_LINE:
         kind = Class.PART

@@ -18,6 +18,8 @@ from planning.geometry import GRID
 from planning.models import LegalStatus
 from planning.publication.law import Act, Cause, State, apply
 
+# A line that crosses a boundary leaves its neighbourhood of two millimetres within so many metres.
+CROSSING = 0.02
 _COLLECTIONS = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
 
 
@@ -79,13 +81,15 @@ def divide(geometry: BaseGeometry, region: BaseGeometry) -> tuple[BaseGeometry |
     Slivers within the grid's noise go to the other side, so that no land is lost. A line or point on the
     region's boundary is not inside: it bounds the land outside as well, and stays what it was.
     """
-    if shapely.get_dimensions(geometry) < 2:
-        region = _interior(region)
-    if shapely.disjoint(region, geometry):
+    inner = region if shapely.get_dimensions(geometry) == 2 else _interior(region)
+    if shapely.disjoint(inner, geometry):
         return None, geometry
-    if shapely.covers(region, geometry):
+    if shapely.covers(inner, geometry):
         return geometry, None
-    inside = _solid(shapely.intersection(geometry, region, grid_size=GRID), geometry)
+    cut = shapely.intersection(geometry, inner, grid_size=GRID)
+    if shapely.get_dimensions(geometry) == 1:
+        cut = shapely.union_all([cut, *_crossings(geometry, region, cut)], grid_size=GRID)
+    inside = _solid(cut, geometry)
     if inside is None:
         return None, geometry
     rest = shapely.difference(geometry, inside, grid_size=GRID)
@@ -142,6 +146,12 @@ def _slice(status: LegalStatus, begun: tuple[date, _Share], ends: date | None) -
     begins, share = begun
     geometry = None if share.is_whole else _united(share.geometries)
     return Slice(status=status, begins=begins, ends=ends, causes=share.causes, geometry=geometry)
+
+
+def _crossings(line: BaseGeometry, region: BaseGeometry, inside: BaseGeometry) -> list[BaseGeometry]:
+    """Where the line comes in from the boundary, not where it runs along it."""
+    beside = shapely.difference(shapely.intersection(line, region, grid_size=GRID), inside, grid_size=GRID)
+    return [part for part in shapely.get_parts(beside) if part.length <= CROSSING]
 
 
 @lru_cache(maxsize=64)

@@ -205,7 +205,7 @@ def entries_into_force(
     """
     entries = []
     for event in _entries(edition):
-        lost = [e for e in edition.events if _comes_before(e, event) or _expires_before(edition, e, event)]
+        lost = [*_lost_before(edition, event)]
         own = edition.extent if edition.is_local and not beyond_extent else None
         region = _without(meet(own, event.region), lost, around=(edition.extent, over))
         if region is None or not region.is_empty:
@@ -348,7 +348,7 @@ def _back_to_the_beginnings(edition: Edition, annulment: Event) -> Iterator[tupl
     Land that never came in force, where others did part by part, it annuls from its own day.
     """
     entries = _entries(edition)
-    never = _without(annulment.region, entries, around=(edition.extent,))
+    never = _without(annulment.region, [entry.region for entry in entries], around=(edition.extent,))
     if never is None or not never.is_empty:
         yield annulment.effective_from, never
     for entry in entries:
@@ -378,6 +378,17 @@ def _first_force(edition: Edition) -> date | None:
     return min((entry.effective_from for entry in _entries(edition)), default=None)
 
 
+def _lost_before(edition: Edition, entry: Event) -> Iterator[Region]:
+    """Land for which the entry into force never worked: annulled before it, or approved and expired."""
+    approvals = [event for event in edition.events if event.kind == EventKind.APPROVED]
+    for event in edition.events:
+        if _comes_before(event, entry):
+            yield event.region
+        elif event.kind == EventKind.EXPIRED and event.on < entry.effective_from > event.effective_from:
+            approved = [one for one in approvals if one.effective_from <= event.effective_from]
+            yield from (meet(event.region, approval.region) for approval in approved)
+
+
 def _comes_before(event: Event, entry: Event) -> bool:
     """Whether the event is an annulment that kept the entry into force from ever working."""
     if event.on >= entry.effective_from:
@@ -387,27 +398,17 @@ def _comes_before(event: Event, entry: Event) -> bool:
     return event.kind == EventKind.ANNULLED and event.effective_from <= entry.effective_from
 
 
-def _expires_before(edition: Edition, event: Event, entry: Event) -> bool:
-    """Whether the event is the expiry of what was approved and not in force yet: it never comes in force."""
-    if event.kind != EventKind.EXPIRED or event.on >= entry.effective_from:
-        return False
-    approvals = [e.effective_from for e in edition.events if e.kind == EventKind.APPROVED]
-    return any(day <= event.effective_from for day in approvals) and (
-        event.effective_from < entry.effective_from
-    )
-
-
-def _without(region: Region, lost: Sequence[Event], *, around: Iterable[Region]) -> Region:
-    """Where an entry puts the edition in force, less the land lost before; `around` bounds "everywhere"."""
+def _without(region: Region, lost: Sequence[Region], *, around: Iterable[Region]) -> Region:
+    """The region less the lost ones; `around` bounds "everywhere"."""
     if not lost:
         return region
-    if any(event.region is None for event in lost):
+    if any(one is None for one in lost):
         return shapely.MultiPolygon()
     left = region
     if left is None:
         places = [place for place in around if place is not None]
         left = shapely.box(*shapely.total_bounds(places)).buffer(_BEYOND, join_style="mitre")
-    return shapely.difference(left, shapely.union_all([event.region for event in lost]))
+    return shapely.difference(left, shapely.union_all(lost))
 
 
 def rank_of_facts(event: Event) -> tuple[object, ...]:
