@@ -70,9 +70,27 @@ def _loaded(kind: str) -> str:
 
 
 def _days_loaded(kind: str) -> str:
-    """The days on which plan p has any piece in force in theme t."""
-    return f"""SELECT p.kind, s.valid FROM here p JOIN planning_{kind}piece s ON s.plan_id = p.id
-        WHERE s.theme_id = t.code AND s.status = 'in_force' AND {_KNOWN}"""  # noqa: S608 - made of constants
+    """The days on which plan p has any piece in force in theme t.
+
+    From one first day to the next, by leaps in the index that is made for it; after one that has a piece
+    without end no later one adds anything. Only where all pieces of a first day end are they read.
+    """
+    own = f"""FROM planning_{kind}piece s
+            WHERE s.theme_id = t.code AND s.plan_id = p.id AND s.status = 'in_force'"""
+    endless = f"""EXISTS (SELECT {own} AND lower(s.valid) = {{day}} AND upper(s.valid) IS NULL
+            AND {_KNOWN})"""
+    return f"""SELECT p.kind, days.valid FROM here p, LATERAL (
+        WITH RECURSIVE begun AS (
+            SELECT f.day, {endless.format(day="f.day")} AS is_endless
+            FROM (SELECT min(lower(s.valid)) AS day {own}) f WHERE f.day IS NOT NULL
+            UNION ALL SELECT n.day, {endless.format(day="n.day")}
+            FROM begun b, LATERAL (SELECT min(lower(s.valid)) AS day {own} AND lower(s.valid) > b.day) n
+            WHERE NOT b.is_endless AND n.day IS NOT NULL)
+        SELECT daterange(b.day, NULL) AS valid FROM begun b WHERE b.is_endless
+        UNION ALL SELECT v.valid FROM begun b, LATERAL (
+            SELECT s.valid {own} AND lower(s.valid) = b.day AND {_KNOWN}) v WHERE NOT b.is_endless
+        UNION ALL SELECT s.valid {own} AND lower(s.valid) IS NULL AND {_KNOWN}) days
+        WHERE true"""  # noqa: S608 - made of constants
 
 
 _DAY = _Span(

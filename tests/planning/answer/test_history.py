@@ -213,6 +213,38 @@ def test_the_events_behind_a_history_are_those_of_the_editions_that_concern_the_
     ]
 
 
+def test_a_no_lasts_as_long_as_something_of_the_theme_is_law_somewhere():
+    """The parcel lies beside all zones; data declared complete back a no while there are data."""
+    for number, (begins, ends) in enumerate(
+        [(2015, 2016), (2015, 2017), (2017, 2018), (2020, None), (2022, 2023)]
+    ):
+        edition = town.edition(town.plan(f"zoning{number}"), in_force=None)
+        town.zone(edition, town.square(1000 * number, 1000, 100))
+        last = date(ends, 1, 1) if ends else None
+        paper = town.decision(edition.plan)
+        town.event(edition, EventKind.IN_FORCE, date(begins, 1, 1), effective_to=last, document=paper)
+    town.parcel("1", town.square(0, 0, 10))
+    town.cover(town.square(-500, -500, 1000), as_of=date(2014, 1, 1))
+    town.publish()
+
+    history = history_of_parcel(CODE)
+
+    states = [
+        (period.begins, theme.state)
+        for period in history.periods
+        for theme in period.themes
+        if theme.code == "construction" and (period.begins or date.min).year < 2026
+    ]
+    assert states == [
+        (None, "unknown"),
+        (date(2014, 1, 1), "unknown"),
+        (date(2015, 1, 1), "not_concerned"),
+        (date(2018, 1, 1), "unknown"),
+        (date(2020, 1, 1), "not_concerned"),
+    ]
+    assert_says_what_answers_say(history, around(history))
+
+
 def test_every_version_of_the_parcel_has_its_own_days():
     town.zone(town.edition(town.plan("zoning")), town.square(0, 0, 100), "ODT")
     town.parcel("1", town.square(0, 0, 10), existed_from=date(2010, 1, 1), existed_to=date(2020, 1, 1))
