@@ -10,13 +10,14 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from planning import models
 from planning.admin import timeline
 from planning.admin.lists import IsPublic
 from planning.admin.maps import ExtentField, ExtentInput
-from planning.admin.papers import MEASURED, PaperForm
+from planning.admin.papers import MEASURED, PaperForm, PaperInput, link_to
 from planning.admin.rights import (
     ADDRESSES,
     Doing,
@@ -390,7 +391,7 @@ class ClauseAdmin(OfOwnOffices, UnlessPublic):
 
 class DocumentForm(PaperForm):
     class Meta:
-        widgets = {"title": forms.TextInput(attrs={"size": 80})}
+        widgets = {"title": forms.TextInput(attrs={"size": 80}), "file": PaperInput}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -412,6 +413,16 @@ class DocumentAdmin(OfOwnOffices, UnlessPublic):
     date_hierarchy = "date"
     ordering = ("-date", "-pk")
     autocomplete_fields = ("plan", "edition")
-    readonly_fields = (*MEASURED, "publication")
+    readonly_fields = (*MEASURED, "publication", "paper")
     inlines = (ClauseInline,)
     change_form_template = "planning/admin/document.html"
+
+    @admin.display(description=_("file"))
+    def paper(self, obj: models.Document) -> SafeString | str:
+        return link_to(obj)
+
+    def get_fields(self, request: HttpRequest, obj: models.Document | None = None) -> list[Any]:
+        """The file to hand in, or the link to it where nothing can be handed in any more."""
+        writes = self.has_change_permission(request, obj) if obj else True
+        hidden = "paper" if writes else "file"
+        return [name for name in super().get_fields(request, obj) if name != hidden]

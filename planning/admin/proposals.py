@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planning import models, proposals
-from planning.admin import maps
+from planning.admin import maps, timeline
 from planning.admin.proposing import (
     FORMS,
     MODEL_OF_ACT,
@@ -31,7 +31,7 @@ from planning.admin.proposing import (
     facts_in_words,
     transitions_in_words,
 )
-from planning.admin.rights import Doing, OfOwnOffices, ReadOnly, may, may_for, own_choices
+from planning.admin.rights import Doing, OfOwnOffices, ReadOnly, may, may_for, offices, own_choices
 from planning.errors import PlanningError, Reason
 from planning.models import Proposal, ProposalState, ProposedAct, Publication
 from planning.publication.rules import require_rulable
@@ -64,7 +64,17 @@ class ProposalAdmin(OfOwnOffices, ReadOnly):
             self.admin_site.admin_view(self.propose_view),
             name="planning_proposal_propose",
         )
-        return [own, *super().get_urls()]
+        around = path("map.json", self.admin_site.admin_view(self.map_view), name="planning_proposal_map")
+        return [own, around, *super().get_urls()]
+
+    def map_view(self, request: HttpRequest) -> HttpResponse:
+        """Where the land of the own offices is, for acts that are about no edition."""
+        if not may(request, Proposal, Doing.LOOK):
+            raise PermissionDenied
+        found = timeline.extents(offices(request, Proposal, Doing.LOOK))
+        response = HttpResponse(orjson.dumps(found), content_type="application/geo+json")
+        response["Cache-Control"] = "private, no-store"
+        return response
 
     def propose_view(self, request: HttpRequest, act: str) -> HttpResponse:
         """The form of an act, then the page that says what it would change, then the proposal."""
@@ -200,7 +210,9 @@ def _unsaved(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _around(edition: models.Edition | None) -> str:
-    return reverse("admin:planning_edition_map", args=[edition.pk]) if edition else ""
+    if edition is None:
+        return reverse("admin:planning_proposal_map")
+    return reverse("admin:planning_edition_map", args=[edition.pk])
 
 
 def _number(text: Any) -> int | None:

@@ -73,6 +73,8 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
+        if "extent" in self.fields:
+            self.fields["extent"].widget = ExtentInput(around=reverse("admin:planning_proposal_map"))
 
     @property
     def subject(self) -> list[tuple[str, str]]:
@@ -263,7 +265,10 @@ class CoverageProposal(ActForm):
         required=False,
         choices=[("", gettext_lazy("all")), *models.PlanKind.choices],
     )
-    state = forms.ChoiceField(label=gettext_lazy("State"), choices=models.CoverageState.choices)
+    # Nothing is chosen beforehand: each of them says something to a citizen.
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), choices=[("", "---------"), *models.CoverageState.choices]
+    )
     as_of = _day(gettext_lazy("As of"))
     valid_from = _day(
         gettext_lazy("Speaks for the dates from"),

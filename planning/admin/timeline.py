@@ -1,6 +1,6 @@
 """The life of an edition as its page shows it: every fact with its corrections, and what is law of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ ACTS = (
     (EventKind.ANNULLED_EX_TUNC, _("Annul from the beginning")),
 )
 MOST_SHAPES = 5_000
+MOST_EXTENTS = 200
 
 
 class SquareMetres(Func):
@@ -101,6 +102,14 @@ def content(edition: Edition) -> dict[str, Any]:
     ]
     if edition.extent is not None and not features:
         features.append(_feature(edition.extent.geojson, {"kind": "extent", "name": edition.code}))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def extents(offices: Collection[str]) -> dict[str, Any]:
+    """The outlines of what these offices have published: where their land is."""
+    own = Edition.objects.public().filter(plan__office__in=offices, extent__isnull=False).order_by("-pk")
+    rows = own.annotate(shape=AsGeoJSON("extent", precision=6)).values_list("shape", "plan__title")
+    features = [_feature(shape, {"kind": "extent", "name": title}) for shape, title in rows[:MOST_EXTENTS]]
     return {"type": "FeatureCollection", "features": features}
 
 

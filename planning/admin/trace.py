@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,10 @@ class Traced(admin.ModelAdmin):
 
     @property
     def media(self) -> forms.Media:
-        return super().media + forms.Media(css={"all": ["planning/admin/acts.css"]})
+        return super().media + forms.Media(
+            css={"all": ["planning/admin/acts.css"]},
+            js=[Script("planning/admin/labels.js", type="module")],  # type: ignore[list-item]
+        )
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with _acting(request):

@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from planning.models import EventKind, Publication, User
+from planning.admin import lists
+from planning.models import EventKind, MissedLookup, Publication, User
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,45 @@ def test_a_paper_that_public_law_rests_on_cannot_be_changed(
     address = reverse("admin:planning_document_change", args=[paper.pk])
 
     assert client.post(address, {"title": "Another"}).status_code == 403
+
+
+def test_a_list_that_stops_counting_says_so(
+    client: Client, superuser: User, small_town: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_COUNTED", 2)
+
+    page = client.get("/en/admin/planning/parcel/", {"q": "2"}).content.decode()
+
+    assert "2 parcels or more" in page
+    assert "2 results or more" in page
+
+
+def test_demand_is_added_up_by_commune_and_kind(client: Client, superuser: User) -> None:
+    unit = town.unit()
+    for day, count in ((1, 2), (2, 3)):
+        MissedLookup.objects.create(day=date(2026, 5, day), unit=unit, kind="words", count=count)
+
+    page = client.get("/en/admin/planning/missedlookup/")
+
+    assert [(row["unit_id"], row["total"]) for row in page.context_data["demand"]] == [(unit.pk, 5)]
+    assert "by its name" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["on__year=99999", "on__year=0", "on__month=13&on__year=2026", "on__year=x"]
+)
+def test_an_impossible_day_in_an_address_fails_nowhere(client: Client, superuser: User, query: str) -> None:
+    response = client.get(f"/admin/planning/parcellineage/?{query}", follow=True)
+
+    assert response.status_code == 200
+
+
+def test_a_staged_event_takes_no_paper_of_another_plan(client: Client, planner: User) -> None:
+    staged = town.edition(town.plan("draft"), in_force=None)
+    foreign = town.decision(town.plan("other"))
+    fields = {"edition": staged.pk, "kind": "approved", "on": "2026-01-01", "effective_from": "2026-01-02"}
+    wrong = {**fields, "document": foreign.pk, "effective_to": "2025-01-01"}
+
+    response = client.post(reverse("admin:planning_planevent_add"), wrong)
+
+    assert {"document", "effective_to"} <= set(response.context["adminform"].form.errors)

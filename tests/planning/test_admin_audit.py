@@ -216,3 +216,18 @@ def test_the_history_of_a_row_shows_who_changed_what_and_why(client: Client) -> 
 
     assert "a better name" in page
     assert "Quy hoạch zoning → Better" in page
+
+
+def test_a_role_given_on_the_page_of_a_user_is_logged_with_who_gave_it(client: Client) -> None:
+    keeper = User.objects.create_superuser("root", password=None)
+    client.force_login(keeper)
+    person, office = User.objects.create(username="newcomer"), town.office()
+    fields = {"username": "newcomer", "is_active": "on", "why": "Joined in May"}
+    rows = {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0}
+    row = {"user": person.pk, "office": office.pk, "role": "planner"}
+    given = {f"memberships-0-{name}": value for name, value in row.items()}
+
+    client.post(reverse("admin:planning_user_change", args=[person.pk]), {**fields, **rows, **given})
+
+    entry = newest("membership", row=str(person.memberships.get().pk))
+    assert (entry.user_name, entry.why) == ("root", "Joined in May")

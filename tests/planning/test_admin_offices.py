@@ -133,7 +133,7 @@ def public(plan: Plan) -> Plan:
 def in_english(client: Client, method: str, address: str, fields: dict[str, Any]) -> HttpResponse:
     # what the request speaks is not spoken after it
     with translation.override("en"):
-        return getattr(client, method)(f"/en{address}", fields)
+        return getattr(client, method)(f"/en{address.removeprefix('/en')}", fields)
 
 
 def ours() -> list[tuple[str, OfOwnOffices]]:

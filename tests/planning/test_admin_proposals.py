@@ -334,3 +334,62 @@ def test_what_waits_for_a_reviewer_stands_on_the_first_page(client: Client) -> N
     assert page_of(proposal).removeprefix("/en") in client.get(reverse("admin:index")).content.decode()
     sign_in(client, town.planner())
     assert page_of(proposal).removeprefix("/en") not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_a_correction_begins_with_the_facts_that_count_today(client: Client) -> None:
+    sign_in(client, town.planner())
+    entry = PlanEvent.objects.get(kind="in_force")
+
+    page = client.get(
+        address("event"), {"edition": entry.edition_id, "kind": "corrected", "corrects": entry.pk}
+    )
+
+    initial = page.context["form"].initial
+    known = (initial["on"], initial["effective_from"], initial["document"])
+    assert known == (entry.on, entry.effective_from, entry.document_id)
+    assert entry.edition.code in page.content.decode()
+
+
+def test_what_is_no_longer_what_the_proposer_saw_is_shown_once_more(client: Client) -> None:
+    sign_in(client, town.planner())
+    fields = suspension()
+    shown = client.post(address("event"), {**fields, "preview": "yes"}).context["shown"]
+    edition = Edition.objects.get(plan="zoning", number=1)
+    lifecycle.suspend(
+        edition=edition,
+        on=DAY,
+        extent=town.square(0, 0, 50),
+        document=town.decision(edition.plan, "8/QĐ", DAY),
+        by=town.planner(),
+        approved_by=town.reviewer(),
+    )
+
+    again = client.post(address("event"), {**fields, "shown": shown, "propose": "yes"})
+
+    assert again.context["has_changed"]
+    assert not Proposal.objects.exists()
+    client.post(address("event"), {**fields, "shown": again.context["shown"], "propose": "yes"})
+    assert Proposal.objects.count() == 1
+
+
+def test_a_ruling_that_the_rules_forbid_is_not_kept(client: Client) -> None:
+    sign_in(client, town.planner())
+    first = Edition.objects.get(plan="zoning", number=1)
+    town.zone(town.edition(town.plan("other")), town.square(0, 0, 100), "ODT")
+    town.zone(town.edition(town.plan("third")), town.square(0, 0, 100), "ODT")
+    town.publish()
+    paper = town.decision(town.plan("third"), "9/QĐ", DAY)
+    fields = {"plan": first.plan_id, "other_plan": "other", "text": "Words", "on": "2026-03-01"}
+
+    response = client.post(address("ruling"), {**fields, "document": paper.pk, "propose": "yes"})
+
+    assert "another plan" in str(response.context["form"].errors)
+    assert not Proposal.objects.exists()
+
+
+def test_a_year_that_is_a_slip_of_the_finger_is_refused(client: Client) -> None:
+    sign_in(client, town.planner())
+
+    response = client.post(address("event"), {**suspension(effective_from="0202-04-01"), "propose": "yes"})
+
+    assert "effective_from" in response.context["form"].errors
