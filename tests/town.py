@@ -23,6 +23,7 @@ from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
 from planning import crs, publication
+from planning.codes import search_name
 from planning.models import (
     AdminUnit,
     AdminUnitKind,
@@ -249,6 +250,7 @@ def plan(code: str = "zoning", *, of: Office | None = None, **fields: Any) -> Pl
         "source": "invented",
         "territory": territory(),
     } | fields
+    fields.setdefault("search_title", search_name(f"{fields['title']} {fields['title_en']}"))
     return Plan.objects.get_or_create(id=code, defaults={"office": of or office()} | fields)[0]
 
 

@@ -20,7 +20,7 @@ NB = "\N{NO-BREAK SPACE}"
 @pytest.fixture
 def parcel() -> str:
     """A parcel of 20 m by 10 m, four fifths of it housing, the rest road; red line, adjustment, coverage."""
-    plan = town.plan("zoning", scale=2000, search_title="quy hoach zoning")
+    plan = town.plan("zoning", scale=2000)
     first = town.edition(plan, in_force=date(2018, 1, 1))
     town.zone(first, town.square(-50, -50, 66, 200), "ODT")
     town.zone(first, town.square(16, -50, 60, 200), "DGT")
