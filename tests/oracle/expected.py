@@ -65,10 +65,10 @@ class Expected:
 
 def around(land: Land) -> Land:
     """The land and all cells that have an edge or a corner in common with it."""
-    wide = np.pad(land, 1)
-    rows, columns = land.shape
-    moved = [wide[y : y + rows, x : x + columns] for y in range(3) for x in range(3)]
-    return np.logical_or.reduce(moved)
+    wide = np.zeros((land.shape[0] + 2, land.shape[1] + 2), dtype=bool)
+    wide[1:-1, 1:-1] = land
+    tall = wide[:-2] | wide[1:-1] | wide[2:]
+    return np.asarray(tall[:, :-2] | tall[:, 1:-1] | tall[:, 2:])
 
 
 def along(land: Land) -> Land:
@@ -110,7 +110,7 @@ class Oracle:
 
     def answer(self, parcel: Land, on: date, *, today: date) -> Expected:
         if on not in self._lands:
-            self._lands[on] = {status: self._by_zone(on, status) for status in STATUSES}
+            self._lands[on] = self._by_status(on)
         lands = self._lands[on]
         themes = {
             theme: self._theme(theme, parcel, lands[IN_FORCE], on, today=today) for theme in self.town.themes
@@ -136,14 +136,14 @@ class Oracle:
         }
         return {key: part for key, part in found.items() if part is not None}
 
-    def _by_zone(self, on: date, status: str) -> dict[str, Land]:
-        """Of every zone the cells that have the status on the day."""
-        code = STATUSES.index(status)
-        return {
-            zone.id: zone.land & (self.law.on(edition, zone.id, on) == code)
+    def _by_status(self, on: date) -> dict[str, dict[str, Land]]:
+        """Of every status and every zone the cells that have it on the day."""
+        codes = {
+            zone.id: np.where(zone.land, self.law.on(edition, zone.id, on), -1)
             for edition in self.town.editions
             for zone in edition.zones
         }
+        return {status: {zone: codes[zone] == code for zone in codes} for code, status in enumerate(STATUSES)}
 
     def _later(self, parcel: Land, on: date, in_force: dict[str, Land]) -> Iterable[Zone]:
         """Zones of which some cell in or beside the parcel is draft, approved or law on a later day."""

@@ -252,6 +252,7 @@ class Law:
             if not any(e.kind in STATED and e.extent is None for e in self.events[edition.code]):
                 self.events[edition.code].append(_draft(edition))
         self._played: dict[tuple[str, str], list[Land]] = {}
+        self._coming: dict[tuple[str, str], list[Land]] = {}
 
     def on(self, edition: Edition, zone: str, day: date) -> Land:
         """Indices into STATUSES for every cell of the town, as the zone's edition stands on the day."""
@@ -263,9 +264,10 @@ class Law:
     def ever_after(self, edition: Edition, zone: str, day: date) -> Land:
         """Cells in which the zone's edition is draft, approved or in force on any day after that one."""
         self.on(edition, zone, day)
-        later = self._played[self._key(edition, zone)][(day - self.first).days + 1 :]
-        codes = [STATUSES.index(status) for status in (DRAFT, APPROVED, IN_FORCE)]
-        return np.logical_or.reduce([np.isin(land, codes) for land in later] or [nowhere()])
+        key = self._key(edition, zone)
+        if key not in self._coming:
+            self._coming[key] = list(_ever_after(self._played[key]))[::-1]
+        return self._coming[key][(day - self.first).days]
 
     def _key(self, edition: Edition, zone: str) -> tuple[str, str]:
         return (edition.code, zone if self._is_named(zone) else "")
@@ -335,6 +337,15 @@ class Law:
         taken = [taking for taking in lying if taking.reaches(begun, edition.number)]
         acts = [*acts_of(here, edition.number), *(taking.act() for taking in taken)]
         return play(acts, self.first, self.last)
+
+
+def _ever_after(by_day: list[Land]) -> Iterator[Land]:
+    """For every day, the last one first: the cells that are draft, approved or in force on a later one."""
+    codes = [STATUSES.index(status) for status in (DRAFT, APPROVED, IN_FORCE)]
+    ever = nowhere()
+    for land in reversed(by_day):
+        yield ever
+        ever = ever | np.isin(land, codes)
 
 
 STATED = {"consultation_opened", "approved", "in_force"}
