@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import permutations
 
-from planning.corrections import Recorded, resolved
+from planning.corrections import Recorded, counting_correction, resolved
 
 FACT = Recorded(key=1, facts=(date(2020, 1, 1), "a"))
 
@@ -67,3 +67,15 @@ def test_what_was_made_void_in_error_can_be_given_its_particulars_again():
 
 def test_a_correction_of_what_is_not_there_says_nothing():
     assert standing(FACT, correction(3, 99, date(2022, 1, 1))) == FACT.facts
+
+
+def test_the_correction_that_counts_is_the_one_to_be_corrected_next():
+    first, again = correction(2, 1, date(2021, 1, 1)), correction(3, 2, date(2020, 6, 1))
+    void = correction(4, 3, date(2022, 1, 1), is_void=True)
+
+    def counting(*recorded):
+        found = counting_correction(1, recorded, rank=lambda facts: facts)
+        return None if found is None else found.key
+
+    assert [counting(FACT), counting(FACT, first), counting(FACT, first, again)] == [None, 2, 3]
+    assert counting(FACT, first, again, void) == 2

@@ -267,6 +267,49 @@ def test_a_line_on_the_boundary_of_an_adjustment_stays_in_force() -> None:
     assert [p.status for p in cut(first, local, land=shapely.Point(60, 50))] == [LegalStatus.IN_FORCE]
 
 
+def test_a_line_that_crosses_from_part_to_part_has_come_in_force_in_both() -> None:
+    west, east = shapely.box(0, 0, 50, 100), shapely.box(50, 0, 100, 100)
+    parts = edition(
+        1,
+        event(EventKind.APPROVED, day(2018)),
+        in_force(day(2019), west),
+        in_force(day(2020), east),
+    )
+
+    last = [p for p in cut(parts, land=shapely.LineString([(10, 50), (90, 50)])) if p.ends is None]
+
+    assert [(p.status, p.geometry) for p in last] == [(LegalStatus.IN_FORCE, None)]
+
+
+def test_an_annulment_from_the_beginning_reaches_land_that_never_came_in_force() -> None:
+    west = shapely.box(0, 0, 50, 100)
+    parts = edition(1, event(EventKind.APPROVED, day(2018)), in_force(day(2020), west), ex_tunc(day(2022)))
+
+    pieces = cut(parts)
+
+    assert [area_of(pieces, LegalStatus.ANNULLED, day(year)) for year in (2019, 2021, 2022)] == [
+        0,
+        5000,
+        10_000,
+    ]
+
+
+def test_an_expiry_keeps_only_what_was_approved_from_coming_in_force() -> None:
+    west = shapely.box(0, 0, 50, 100)
+    first = edition(1, in_force(day(2018)))
+    second = edition(
+        2,
+        event(EventKind.APPROVED, day(2019), west),
+        event(EventKind.EXPIRED, day(2020)),
+        in_force(day(2021)),
+    )
+
+    pieces = cut(first, second)
+
+    assert area_of(pieces, LegalStatus.IN_FORCE, day(2022)) == 5000
+    assert area_of(pieces, LegalStatus.SUPERSEDED, day(2022)) == 5000
+
+
 def test_a_neighbour_that_shares_an_edge_is_not_cut() -> None:
     wobbly = shapely.Polygon([(100.0004, 0), (200, 0), (200, 100), (99.9996, 100)])
 

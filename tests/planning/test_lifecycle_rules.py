@@ -315,6 +315,49 @@ def staged_refusal(edition: Edition) -> Refused:
     return caught.value
 
 
+def test_further_land_comes_in_force_later_and_no_land_twice() -> None:
+    edition = town.edition(town.plan(), in_force=None, consultation=date(2018, 1, 1))
+    town.zone(edition, town.square(0, 0, 100))
+    town.publish()
+    west = {"edition": edition, "extent": town.square(0, 0, 50, 100)}
+    lifecycle.put_in_force(**west, effective_from=Y2020, document=paper(edition), **members())
+
+    again = refusal(
+        lifecycle.put_in_force,
+        edition=edition,
+        extent=town.square(40, 0, 60, 100),
+        effective_from=Y2021,
+        document=paper(edition, Y2021),
+    )
+    lifecycle.put_in_force(
+        edition=edition,
+        extent=town.square(50, 0, 50, 100),
+        effective_from=Y2021,
+        document=paper(edition, Y2021),
+        **members(),
+    )
+
+    assert again.reason == Reason.ALREADY_RECORDED
+    assert sum(in_force(Y2021).values()) == pytest.approx(10_000, abs=1)
+
+
+def test_a_correction_is_not_made_void_where_land_would_come_in_force_twice() -> None:
+    edition = town.edition(town.plan(), in_force=None, consultation=date(2018, 1, 1))
+    town.zone(edition, town.square(0, 0, 100))
+    town.publish()
+    west, east = town.square(0, 0, 50, 100), town.square(50, 0, 50, 100)
+    first = {"edition": edition, "effective_from": Y2020, "document": paper(edition)}
+    lifecycle.put_in_force(**first, extent=east, **members())
+    entry = edition.events.get(kind=EventKind.IN_FORCE)
+    lifecycle.correct(event=entry, on=Y2020, extent=west, **members())
+    lifecycle.put_in_force(**first, extent=east, **members())
+
+    correction = edition.events.get(kind=EventKind.CORRECTED)
+    refused = refusal(lifecycle.correct, event=correction, on=Y2021, is_void=True, note="recorded in error")
+
+    assert refused.reason == Reason.ALREADY_RECORDED
+
+
 def test_a_staged_event_follows_the_same_rules() -> None:
     edition = town.edition(town.plan())
     town.event(edition, EventKind.ANNULLED, Y2020, document=None)

@@ -63,6 +63,23 @@ def test_a_draft_is_shown_as_coming_and_concerns_nobody_yet():
     assert (coming["status"], coming["valid_from"], coming["share"]) == ("draft", None, 1.0)
 
 
+def test_what_is_only_approved_is_coming_beside_what_is_law_of_the_same_zone():
+    """Some of a zone came in force, the rest waits."""
+    made = town.edition(town.plan("zoning"), approved=date(2018, 1, 1), in_force=None)
+    for start, extent in ((2019, town.square(0, 0, 50, 100)), (2025, town.square(50, 0, 50, 100))):
+        day = date(start, 1, 1)
+        town.event(made, EventKind.IN_FORCE, day, extent=extent)
+    town.zone(made, town.square(0, 0, 100), "ODT")
+    town.parcel("1", town.square(45, 10, 10, 20))
+    town.publish()
+
+    document = asked(date(2024, 1, 1))
+
+    assert uses(document) == ["ODT"]
+    (coming,) = document["upcoming"]
+    assert (coming["status"], coming["valid_from"], coming["share"]) == ("approved", "2025-01-01", 0.5)
+
+
 def adjusted_town():
     """A whole edition of 2018 and a local adjustment of 2024 in its eastern half."""
     plan = town.plan("zoning")
