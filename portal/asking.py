@@ -6,6 +6,7 @@ page shows it beside the field with everything that was typed still there.
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -134,8 +135,17 @@ class Search:
 
 
 def _on_one_line(text: str) -> str:
-    """Lines joined by a mark: a field of one line would run their figures together."""
-    return "; ".join(line for line in (line.strip() for line in text.split("\n")) if line)
+    """Lines joined by a mark: a field of one line would run their figures together.
+
+    Tabs of a table and blanks that do not break are blanks.
+    """
+    lines = (" ".join(_shown(line).split()) for line in text.split("\n"))
+    return "; ".join(line for line in lines if line)
+
+
+def _shown(line: str) -> str:
+    """Without the marks for writing direction and joining that come along when text is copied."""
+    return "".join(letter for letter in line if unicodedata.category(letter) != "Cf")
 
 
 def _check_text(text: str) -> None:

@@ -21,6 +21,8 @@ from planning.lookup.units import Naming, UnitMatch
 from planning.lookup.words import place_parts, without_kind, written_out
 
 _MOST_STREETS = 10
+# a unit and its superiors
+_MOST_ENDINGS = 3
 Context = tuple[str, ...] | None
 
 
@@ -80,12 +82,12 @@ def _named_behind(question: Question) -> tuple[UnitMatch, ...]:
 
 
 def _endings(text: str) -> Iterator[str]:
-    """What stands behind each comma, then behind the beginning, wherever a kind of unit is named."""
-    parts = place_parts(text)
+    """What stands behind the last commas, then behind the beginning, wherever a kind of unit is named."""
+    parts = place_parts(text)[-_MOST_ENDINGS - 1 :]
     yield from (", ".join(parts[place:]) for place in range(1, len(parts)))
     words = written_out(tuple(search_name(normalise(text)).split()))
     spelt = [" ".join(words[place:]) for place in range(1, len(words))]
-    yield from (ending for ending in spelt if without_kind(ending) != ending)
+    yield from [ending for ending in spelt if without_kind(ending) != ending][-_MOST_ENDINGS:]
 
 
 def as_words(question: Question) -> Found:

@@ -55,6 +55,21 @@ def test_a_search_keeps_what_was_typed_and_what_is_wrong_with_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Hàng\u00a0Tơ", "Hàng Tơ"),
+        ("\u202eHàng Tơ\u200b\ufeff", "Hàng Tơ"),
+        ("1\t2325000\t587000\r\n2\t2325010\t587000", "1 2325000 587000; 2 2325010 587000"),
+    ],
+)
+def test_what_comes_along_when_text_is_copied_is_no_fault(text: str, read: str) -> None:
+    search = asking.Search.parse({"q": text})
+
+    assert search.fault is None
+    assert search.text == read
+
+
+@pytest.mark.parametrize(
     ("text", "reason"), [("x" * 201, Reason.TOO_LONG), ("a\x00b", Reason.BAD_CHARACTERS)]
 )
 def test_a_search_that_nobody_could_answer_is_refused_before_it_is_asked(text: str, reason: Reason) -> None:

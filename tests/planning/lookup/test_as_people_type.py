@@ -111,3 +111,10 @@ def test_two_small_whole_numbers_are_no_coordinates(two_towns, text):
 
 def test_the_id_of_a_unit_finds_it(two_towns):
     assert units("2004-00070") == ["2004-00070"]
+
+
+def test_no_text_makes_the_database_work_for_long(two_towns, django_assert_max_num_queries):
+    with django_assert_max_num_queries(40):
+        look_up("9,9 " * 48, on=ON)
+    with django_assert_max_num_queries(40):
+        look_up("p 1 " * 48, on=ON)
