@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -25,6 +26,13 @@ def _keep_the_cluster_running() -> Iterator[None]:
         return
     with cluster.held(cluster.private_cluster()):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _speak_no_language_of_before() -> Iterator[None]:
+    """What a request spoke is not spoken after its test: addresses would begin with it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

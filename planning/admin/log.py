@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from planning import models
 from planning.admin.lists import CappedPaginator
 from planning.admin.rights import OfOwnOffices, ReadOnly
-from planning.admin.trace import LOGGED, changes_in_words
+from planning.admin.trace import LOGGED, changes_in_words, columns_in_words
 
 
 class OfKind(admin.SimpleListFilter):
@@ -73,7 +73,7 @@ class AuditEntryAdmin(OfOwnOffices, ReadOnly):
 
     @admin.display(description=_("columns"))
     def columns(self, obj: models.AuditEntry) -> str:
-        return ", ".join(sorted(obj.changes)) if obj.action == models.AuditAction.UPDATE else ""
+        return columns_in_words(obj) if obj.action == models.AuditAction.UPDATE else ""
 
     @admin.display(description=_("row"))
     def link(self, obj: models.AuditEntry) -> SafeString | str:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -19,6 +20,7 @@ from planning import models
 from planning.audit import acting
 
 _SHOWN = 200
+_NOTHING = "—"
 # What the address of a list may say about a day; Django itself fails on other years.
 _PARTS_OF_A_DAY = {"year": range(1, 10_000), "month": range(1, 13), "day": range(1, 32)}
 _ADDRESS_WAS_WRONG = "?e=1"
@@ -133,14 +135,36 @@ LOGGED = frozenset(
 
 def changes_in_words(entry: models.AuditEntry) -> list[tuple[str, str, str]]:
     """Column, what it was and what it became, for a person; empty ones of a new row are left out."""
-    rows = sorted(entry.changes.items())
-    return [(column, _shown(was), _shown(is_now)) for column, (was, is_now) in rows]
+    rows = [
+        (_column(entry.table, column), _shown(entry.table, column, was), _shown(entry.table, column, is_now))
+        for column, (was, is_now) in sorted(entry.changes.items())
+    ]
+    return [row for row in rows if (row[1], row[2]) != (_NOTHING, _NOTHING)]
 
 
-def _shown(value: Any) -> str:
+def columns_in_words(entry: models.AuditEntry) -> str:
+    """The columns of which the entry speaks."""
+    return ", ".join(_column(entry.table, column) for column in sorted(entry.changes))
+
+
+def _field(table: str, column: str) -> Any:
+    """The field that the column belongs to; None where either is gone meanwhile."""
+    model = apps.get_app_config("planning").models.get(table)
+    fields = model._meta.concrete_fields if model else ()
+    return next((field for field in fields if field.column == column), None)
+
+
+def _column(table: str, column: str) -> str:
+    field = _field(table, column)
+    return str(field.verbose_name) if field else column
+
+
+def _shown(table: str, column: str, value: Any) -> str:
     if value is None or value == "":
-        return "—"
-    text = str(value)
+        return _NOTHING
+    field = _field(table, column)
+    labels = dict(field.flatchoices) if field is not None and isinstance(value, str) else {}
+    text = str(labels.get(value, value) if labels else value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
