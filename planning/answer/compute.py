@@ -17,7 +17,7 @@ from planning.answer.model import (
     ThemeAnswer,
     ThemeState,
 )
-from planning.answer.plan_rows import PlanRow, source_of
+from planning.answer.plan_rows import PlanRow, over_since, source_of
 from planning.answer.rows import PieceRow, ThemeRow
 from planning.answer.snapshot import Candidates
 from planning.answer.states import Coverage, coverage_of, is_partly_known, state_of
@@ -125,7 +125,11 @@ def _others(
     now = {item.zone.id for plan in answer.plans for item in plan.items}
     waiting = [row for row in rows if row.status in UPCOMING and not is_in_force(row, asked)]
     coming = _coming(_near(waiting, found, asked), asked, now)
-    past = [row for row in rows if row.status in NO_LONGER and row.is_valid(asked.as_at)]
+    past = [
+        replace(row, valid_from=over_since(row, found.plans))
+        for row in rows
+        if row.status in NO_LONGER and row.is_valid(asked.as_at)
+    ]
     until_then = {row.key: row.status for row in past}
     dated = [_dated(row, own, until_then.get(row.key, "approved")) for row, own in coming]
     return _measured(dated, found, asked), _measured(past, found, asked)

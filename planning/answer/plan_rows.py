@@ -3,13 +3,19 @@
 Values as stored, corrections resolved. It knows no database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from planning.answer.force import ENTRIES, EventRow, begun_on, is_in_force
 from planning.answer.model import Act, Decision, DocumentRef, PlanRef, RelationRef, RulingRef, Source
 from planning.answer.rows import PieceRow, holds
+
+# Statuses that begin on the very day from which the fact behind them works.
+_DATED_BY_THEIR_FACT = frozenset(
+    {("superseded", "in_force"), ("annulled", "annulled"), ("expired", "expired")}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +200,31 @@ def in_force_since(piece: PieceRow, plan: PlanRow) -> date | None:
     edition = plan.edition(piece.edition)
     own = [act for act in piece.acts if act.edition == edition.code]
     return max((edition.since(act, begins) for act in own), default=begins)
+
+
+def over_since(piece: PieceRow, plans: Mapping[str, PlanRow]) -> date | None:
+    """From which day the land of a piece is superseded, annulled or expired.
+
+    As above: a part that was given back cuts the piece anew, and takes nothing from the rest that day.
+    """
+    begins = piece.valid_from
+    if begins is None or not piece.acts:
+        return begins
+    return max(_acted_on(act, piece, plans, begins) for act in piece.acts)
+
+
+def _acted_on(act: Act, piece: PieceRow, plans: Mapping[str, PlanRow], begins: date) -> date:
+    """The day of the act, where its fact alone says it; else the first day of the piece."""
+    plan = plans.get(act.edition.rpartition("/")[0])
+    if plan is None or (piece.status, act.event) not in _DATED_BY_THEIR_FACT:
+        return begins
+    own = (edition for edition in plan.editions if edition.code == act.edition)
+    days = [
+        event.effective_from
+        for event in chain.from_iterable(edition.events for edition in own)
+        if (event.kind, event.decision_code) == (act.event, act.decision) and event.effective_from <= begins
+    ]
+    return max(days, default=begins)
 
 
 def source_of(piece: PieceRow, plan: PlanRow) -> Source:

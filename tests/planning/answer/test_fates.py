@@ -219,3 +219,31 @@ def test_every_period_of_an_eventful_life_says_what_answers_say(whole):
         "annulled",
         "expired",
     }
+
+
+def test_what_was_replaced_is_so_since_then_though_other_land_was_given_back_later(whole):
+    later = town.edition(whole.plan, in_force=date(2018, 1, 1))
+    town.zone(later, town.square(0, 0, 100), "CXDT")
+    town.publish()
+    given_back = {"on": date(2021, 1, 1), "extent": town.square(0, 0, 15, 100)}
+    annul(edition=later, document=paper(later, date(2021, 1, 1)), **given_back, **members())
+    reinstate(edition=whole, document=paper(whole, date(2021, 1, 1)), **given_back, **members())
+
+    assert past(asked(date(2022, 1, 1))) == [
+        ("superseded", "2018-01-01", None),
+        ("annulled", "2021-01-01", None),
+    ]
+
+
+def test_land_of_a_zone_that_was_replaced_part_by_part_is_counted_once(whole):
+    for x, year in ((0, 2018), (15, 2020)):
+        local = town.edition(
+            whole.plan, in_force=date(year, 1, 1), is_local_adjustment=True, extent=town.square(x, 0, 15, 100)
+        )
+        town.zone(local, town.square(x, 0, 15, 100), "CXDT")
+        town.publish()
+
+    found = asked(date(2022, 1, 1))
+
+    assert sum(row["area_m2"] for row in found["superseded"]) == found["subject"]["area_m2"]
+    assert [row["valid_from"] for row in found["superseded"]] == ["2020-01-01"]  # since then all of it
