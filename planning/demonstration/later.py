@@ -29,7 +29,6 @@ def carry_out(town: Town, folder: Path, people: People, say: Progress) -> list[P
         return []
     acts = tomllib.loads(path.read_text(encoding="utf-8"))
     papers = {row["key"]: _paper(row, folder, people) for row in acts["documents"]}
-    by = {"by": people.planner, "approved_by": people.reviewer}
     publications = []
     for row in acts["events"]:
         say(f"record {row['kind']} of {row['edition']}")
@@ -42,7 +41,8 @@ def carry_out(town: Town, folder: Path, people: People, say: Progress) -> list[P
                 effective_to=row.get("effective_to"),
                 extent=_blocks(town, row["place"]) if "place" in row else None,
                 document=papers[row["document"]],
-                **by,
+                by=people.planner,
+                approved_by=people.reviewer,
             )
         )
     for row in acts["rulings"]:
@@ -55,7 +55,8 @@ def carry_out(town: Town, folder: Path, people: People, say: Progress) -> list[P
                 on=row["on"],
                 carried_out=Plan.objects.get(pk=row["carried_out"]) if "carried_out" in row else None,
                 document=papers[row["document"]],
-                **by,
+                by=people.planner,
+                approved_by=people.reviewer,
             )
         )
     return publications

@@ -61,7 +61,7 @@ def _halves(shape: BaseGeometry) -> list[BaseGeometry]:
     return [shapely.set_precision(part, GRID) for part in parts]
 
 
-def _offset(point: BaseGeometry, start: Sequence[float]) -> tuple[float, float]:
+def _offset(point: shapely.Point, start: Sequence[float]) -> tuple[float, float]:
     return point.x - start[0], point.y - start[1]
 
 
