@@ -353,7 +353,12 @@ def cover(
     valid_to: date | None = None,
     **fields: Any,
 ) -> Coverage:
-    """A staged declaration of coverage, speaking for the dates from `as_of`."""
+    """A staged declaration of coverage, speaking for the dates from `as_of`.
+
+    What is withheld is declared by whole units: in this town any land may be one.
+    """
+    if state == "withheld":
+        unit(f"w{Coverage.objects.count()}", of="land", geometry=geometry)
     fields = {"source": "invented", "office": office(), "valid": (as_of, valid_to)} | fields
     return Coverage.objects.create(
         theme=themes()[theme],

@@ -130,9 +130,12 @@ def _others(
         for row in rows
         if row.status in NO_LONGER and row.is_valid(asked.as_at)
     ]
-    until_then = {row.key: row.status for row in past}
+    superseded = _measured(past, found, asked)
+    # Here a zone may be suspended in one part and annulled in another: it is what most of it is.
+    by_area = sorted(superseded, key=lambda item: (item.area_m2 or 0.0, item.status))
+    until_then = {item.zone.id: item.status for item in by_area}
     dated = [_dated(row, own, until_then.get(row.key, "approved")) for row, own in coming]
-    return _measured(dated, found, asked), _measured(past, found, asked)
+    return _measured(dated, found, asked), superseded
 
 
 def _is_waiting(row: PieceRow, asked: Asked) -> bool:

@@ -10,10 +10,11 @@ from datetime import date
 
 from django.db import connection
 
-from planning.models import Coverage, CoverageWithdrawal, Edition, LayerUpload, Plan
+from planning.models import Coverage, CoverageState, CoverageWithdrawal, Edition, LayerUpload, Plan
 from planning.publication.facts import successions
 from planning.publication.pieces import Counts
 from planning.publication.revision import Revision, open_from
+from planning.publication.withheld import require_coarse
 
 # What was declared is in every version of a declaration; what stands follows from it and the law of today,
 # so that a succession that is annulled before its day gives back what it would have taken. Of what its
@@ -52,9 +53,14 @@ _SHORTEN_STAGED = """
 def open_coverage(
     uploads: Sequence[LayerUpload], editions: Sequence[Edition], *, revision: int
 ) -> dict[str, int]:
-    """Open the declarations that wait; those that no date is left for are not declared at all."""
+    """Open the declarations that wait; those that no date is left for are not declared at all.
+
+    Raises Refused where the edge of what is withheld would tell what lies within.
+    """
     staged = Coverage.objects.staged().of_release(uploads, editions)
     staged.filter(valid__isempty=True).delete()
+    for row in staged.filter(state=CoverageState.WITHHELD):
+        require_coarse(row.geometry)
     return {"opened": staged.update(known=open_from(revision)), "closed": 0}
 
 

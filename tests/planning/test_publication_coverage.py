@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from planning import lifecycle
-from planning.models import Coverage, Edition, Publication
+from planning.errors import Reason, Refused
+from planning.models import AdminUnit, Coverage, Edition, Publication
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,16 @@ def test_an_edition_published_after_its_successor_speaks_only_up_to_it() -> None
     after = town.publish()
 
     assert declared(after) == [("zoning/1", "partial", "2018-01-01/2024-05-01")]
+
+
+def test_what_a_file_withholds_must_not_show_its_shape_either() -> None:
+    shape = town.square(0, 0, 100)
+    declared = town.cover(shape, "withheld")
+    AdminUnit.objects.filter(geometry=shape).delete()
+
+    with pytest.raises(Refused) as refusal:
+        town.publish()
+
+    assert refusal.value.reason == Reason.SHOWS_ITS_SHAPE
+    declared.refresh_from_db()
+    assert declared.known is None
