@@ -65,6 +65,23 @@ def test_a_suspended_plan_is_no_law_meanwhile_and_again_afterwards(whole):
     assert past(after) == []
 
 
+@pytest.mark.parametrize("suspended_width, told", [(17, "suspended"), (13, "annulled")])
+def test_what_is_given_back_is_until_then_what_most_of_it_is(whole, suspended_width, told):
+    """Told the same in whatever order the database tells the parts."""
+    lost = date(2020, 5, 1)
+    act = {"edition": whole, "on": lost, "document": paper(whole, lost)}
+    annul(**act, extent=town.square(suspended_width, 0, 100 - suspended_width, 100), **members())
+    suspend(**act, extent=town.square(0, 0, suspended_width, 100), **members())
+    again = date(2022, 1, 1)
+    reinstate(edition=whole, on=again, document=paper(whole, again), **members())
+
+    document = asked(date(2021, 1, 1))
+
+    assert {row["status"] for row in document["superseded"]} == {"suspended", "annulled"}
+    (coming,) = document["upcoming"]
+    assert (coming["status"], coming["valid_from"]) == (told, "2022-01-01")
+
+
 def test_a_plan_whose_time_is_over_is_listed_as_expired(whole):
     expire(edition=whole, on=date(2020, 1, 1), document=paper(whole, date(2020, 1, 1)), **members())
 
