@@ -65,7 +65,7 @@ def test_a_suspended_plan_is_no_law_meanwhile_and_again_afterwards(whole):
     assert past(after) == []
 
 
-@pytest.mark.parametrize("suspended_width, told", [(17, "suspended"), (13, "annulled")])
+@pytest.mark.parametrize(("suspended_width", "told"), [(17, "suspended"), (13, "annulled")])
 def test_what_is_given_back_is_until_then_what_most_of_it_is(whole, suspended_width, told):
     """Told the same in whatever order the database tells the parts."""
     lost = date(2020, 5, 1)
