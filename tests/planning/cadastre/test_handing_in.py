@@ -1,4 +1,4 @@
-"""A delivery from the file on: declared in the plan file, weighed in the report, carried out on publication."""
+"""A delivery from the file on: declared in the plan file, weighed in the report, carried out at last."""
 
 import json
 from datetime import date
