@@ -1,13 +1,13 @@
 """Communes across reforms: what a unit is today, and which former units lie in one of today."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import shapely
 
 from planning.api.lists import Json
 from planning.errors import BadParameter, Reason
+from planning.lookup.succession import succession_of
 from planning.models import AdminSuccession, AdminUnit
 
 # The unit of the survey and a point that surely lies in the parcel (lon, lat).
@@ -24,8 +24,9 @@ def communes_now(places: Sequence[Place], *, on: date) -> list[list[Json]]:
 
     Where a unit was divided, only those whose boundary holds the point, or whose boundary is not known.
     """
-    steps = _steps({unit for unit, _ in places}, on=on)
-    ends = {unit: sorted(_ends(unit, steps)) for unit in {unit for unit, _ in places}}
+    surveyed = AdminUnit.objects.defer("geometry").in_bulk({unit for unit, _ in places})
+    became = succession_of(surveyed.values(), on=on)
+    ends = {key: sorted(end.id for end in became.now(unit)) or [key] for key, unit in surveyed.items()}
     units = AdminUnit.objects.in_bulk({end for reached in ends.values() for end in reached})
     shapes = {
         unit.id: shapely.from_wkb(bytes(unit.geometry.wkb))
@@ -40,29 +41,6 @@ def communes_now(places: Sequence[Place], *, on: date) -> list[list[Json]]:
         ]
         for unit, point in places
     ]
-
-
-def _steps(units: set[str], *, on: date) -> Mapping[str, set[str]]:
-    """By unit: its direct successors, for the units and all that followed."""
-    steps: dict[str, set[str]] = defaultdict(set)
-    frontier = set(units)
-    while frontier:
-        rows = AdminSuccession.objects.filter(predecessor_id__in=frontier, on__lte=on)
-        found = list(rows.values_list("predecessor_id", "successor_id"))
-        for before, after in found:
-            steps[before].add(after)
-        # A unit may pass into one that passed into it; following that again would never end.
-        frontier = {after for _, after in found} - steps.keys()
-    return steps
-
-
-def _ends(unit: str, steps: Mapping[str, set[str]]) -> set[str]:
-    reached, waiting = {unit}, [unit]
-    while waiting:
-        following = steps.get(waiting.pop(), set()) - reached
-        waiting.extend(following)
-        reached |= following
-    return {found for found in reached if not steps.get(found)}
 
 
 def surveyed_within(communes: Iterable[str]) -> set[str]:
