@@ -5,7 +5,7 @@ free land: what was struck down or waits may still matter to whoever asks.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.html import format_html
@@ -63,6 +63,26 @@ def reading_of(item: OtherItem, voice: Voice) -> OtherReading:
     )
 
 
+def coming(item: OtherItem, voice: Voice) -> OtherReading:
+    """What is not law yet, or not law again; its day is the one on which force begins, where that is set."""
+    told = replace(reading_of(item, voice), sentence=_to_come(item.status, item.valid_from, voice.language))
+    if item.status in ("draft", "approved"):
+        return told
+    return replace(told, status=voice.word(wording.COMING_AGAIN), mark=MARKS["approved"])
+
+
+def _to_come(status: str, starts: date | None, language: str) -> str:
+    if starts is None:
+        if status == "draft":
+            return _("Draft: not in force, and it may change.")
+        return _("Approved; the day on which it comes into force is not set.")
+    sentence = {
+        "draft": _("Draft; it would come into force on %(begins)s."),
+        "approved": _("Approved; it comes into force on %(begins)s."),
+    }.get(status, _("In force again from %(begins)s."))
+    return sentence % {"begins": figures.day(starts, language)}
+
+
 def _area(item: OtherItem, voice: Voice) -> str:
     if item.area_m2 is None or item.share is None:
         return ""
@@ -86,7 +106,7 @@ def _since(status: str) -> str:
     """Msgids of a status that has begun and has no end in the data."""
     return {
         "draft": _("Draft since %(begins)s; not in force, and it may change."),
-        "approved": _("Approved; it comes into force on %(begins)s."),
+        "approved": _("Approved on %(begins)s; not in force yet."),
         "in_force": _("In force from %(begins)s."),
         "suspended": _("Suspended since %(begins)s, until further decision."),
         "superseded": _("Replaced since %(begins)s."),

@@ -19,6 +19,7 @@ from planning.answer.model import (
     ItemClass,
     NotChecked,
     OfficeRef,
+    OtherItem,
     PlanAnswer,
     PlanRef,
     Source,
@@ -141,7 +142,7 @@ def read(answer: Answer, language: str, surroundings: Surroundings | None = None
         coming_read=voice.word(wording.COMING_READ),
         badges=tuple(_badges(voice)),
         subject=tuple(facts.subject_facts(voice)),
-        upcoming=tuple(others.reading_of(item, voice) for item in answer.upcoming),
+        upcoming=tuple(others.coming(item, voice) for item in answer.upcoming),
         superseded=tuple(others.reading_of(item, voice) for item in answer.superseded),
         not_checked=tuple(_not_checked(each, voice) for each in answer.not_checked),
         office=answer.office,
@@ -206,14 +207,27 @@ def _theme(
     )
 
 
+# By status of what comes; anything else was law before and is so again from a day that is set.
+_COMING = {"draft": wording.COMING_DRAFT, "approved": wording.COMING_APPROVED, "again": wording.COMING_DATED}
+_COMING_SHORT = {
+    "draft": wording.COMING_DRAFT_SHORT,
+    "approved": wording.COMING_APPROVED_SHORT,
+    "again": wording.COMING_DATED_SHORT,
+}
+
+
+def _how_it_comes(item: OtherItem) -> str:
+    return item.status if item.status in _COMING else "again"
+
+
 def _coming(voice: Voice) -> list[SafeString]:
     """What may change all that is said above: drafts first, each plan named once."""
     found = []
-    for text, is_draft in ((wording.COMING_DRAFT, True), (wording.COMING_APPROVED, False)):
+    for how, text in _COMING.items():
         plans = {
             item.plan.id: voice.plan(item.plan)
             for item in voice.answer.upcoming
-            if (item.status == "draft") is is_draft and item.item_class is not ItemClass.TOUCH
+            if _how_it_comes(item) == how and item.item_class is not ItemClass.TOUCH
         }
         if plans:
             listed = format_html_join("; ", "{}", ((plan,) for plan in plans.values()))
@@ -227,9 +241,9 @@ def _badges(voice: Voice) -> Iterator[Badge]:
         if theme.conflicts:
             words = voice.word(wording.CONFLICT_BADGE)
             yield Badge("disputed", voice.word(theme.title), words, f"theme-{theme.code}")
-    coming = {item.status for item in voice.answer.upcoming}
+    coming = {_how_it_comes(item) for item in voice.answer.upcoming}
     if coming:
-        text = wording.COMING_DRAFT_SHORT if "draft" in coming else wording.COMING_APPROVED_SHORT
+        text = next(short for how, short in _COMING_SHORT.items() if how in coming)
         yield Badge("coming", voice.word(wording.COMING_BADGE), voice.word(text), "upcoming")
     yield Badge("asking", voice.word(wording.ASK_BADGE), voice.word(wording.ASK), "office")
 

@@ -556,9 +556,15 @@ COMING_APPROVED = Text(
     "Có quy hoạch đã phê duyệt nhưng chưa có hiệu lực, có thể thay đổi quy hoạch của {subject}: {plans}.",
     "What is planned for {subject} may change by a plan that is approved but not yet in force: {plans}.",
 )
+COMING_DATED = Text(
+    "Từ một ngày đã định, quy hoạch sau sẽ áp dụng cho {subject}: {plans}.",
+    "From a day that is already set, this will apply to {subject}: {plans}.",
+)
 COMING_READ = Text("Xem những gì có thể thay đổi", "See what may come")
 COMING_DRAFT_SHORT = Text("Có dự thảo", "There is a draft")
 COMING_APPROVED_SHORT = Text("Đã phê duyệt, sắp có hiệu lực", "Approved, begins later")
+COMING_AGAIN = Text("Sẽ có hiệu lực trở lại", "In force again later")
+COMING_DATED_SHORT = Text("Đã định ngày áp dụng", "Begins on a set day")
 CONFLICT_BADGE = Text("Hai quy hoạch khác nhau", "Two plans disagree")
 ASK_BADGE = Text("Cần câu trả lời chính thức", "For a binding answer")
 ASK = Text("Hỏi ai?", "Whom to ask?")
