@@ -1,11 +1,13 @@
 """One parcel over the pieces of one plan: books, classes, bands. T numbers are the service's own list."""
 
+import numpy as np
 import pytest
 import shapely
 from shapely import MultiPolygon, Polygon, affinity
 
 from planning.errors import CannotMeasure
 from planning.geometry import Class, Piece, Subject, around, overlay
+from planning.geometry.bands import bands
 from tests.planning.geometry_shapes import PARCEL, item, measured, somewhere, square
 
 
@@ -321,3 +323,23 @@ def test_long_edges_elsewhere_do_not_keep_a_zone_from_being_cut():
     zone = shapely.segmentize(square(-50, -50, 55), 5).union(shapely.box(-3000, -3000, -50, -20))
 
     assert around(zone, (0, 0, 10, 10), longest=100).equals(square(0, 0, 5))
+
+
+def test_a_part_that_a_buffer_of_negative_width_would_lose_still_counts() -> None:
+    """It falls into two parts at exactly a metre; GEOS 3.14 then loses the larger one."""
+    zone = shapely.from_wkt(
+        "MULTIPOLYGON (((586520.1337401295 2326270.8179021087, 586522.625 2326260.0270700837,"
+        " 586522.625 2326257.589264519, 586519.2618515514 2326256.81282052,"
+        " 586516.1208483748 2326270.418, 586510.385 2326270.418, 586510.385 2326274.918,"
+        " 586515.0819415147 2326274.918, 586514.3366989938 2326278.146, 586516.3893072094 2326278.146,"
+        " 586518.185 2326270.368, 586520.1337401295 2326270.8179021087)), ((586513.385 2326257.118,"
+        " 586513.685 2326257.118, 586513.685 2326256.818, 586513.385 2326256.818, 586513.385 2326257.118)))"
+    )
+    parcel = shapely.from_wkt(
+        "POLYGON ((586519.6220456694 2326259.9959334983, 586511.9042071737 2326275.1430444093,"
+        " 586505.6671615044 2326271.965110911, 586513.385 2326256.818, 586519.6220456694 2326259.9959334983))"
+    )
+
+    least, _most = bands(Subject.of(parcel), np.array([zone]), 1.0)
+
+    assert least[0] == pytest.approx(4.460, abs=0.002)

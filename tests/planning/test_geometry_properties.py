@@ -208,5 +208,9 @@ def test_a_large_zone_measures_the_same_when_cut_to_the_surroundings(width, dept
     assert cut.area < network.area
     assert near.uncovered == pytest.approx(whole.uncovered, abs=0.001)
     for one, other in zip(whole.items, near.items, strict=True):
-        assert one.kind == other.kind
+        # what the grid alone may make of a contact is borderline or touch, whichever way it is rounded
+        is_noise = max(one.area, other.area) <= 0.002 * subject.geometry.length
+        assert one.kind == other.kind or (
+            is_noise and {one.kind, other.kind} <= {Class.BORDERLINE, Class.TOUCH}
+        )
         assert (one.low, one.share, one.high) == pytest.approx((other.low, other.share, other.high), abs=1e-4)
