@@ -45,6 +45,18 @@ class Reason(StrEnum):
     TOO_SPREAD_OUT = "too_spread_out"
     BODY_TOO_LARGE = "body_too_large"
     BAD_CURSOR = "bad_cursor"
+    # questions to the OGC APIs
+    NOT_A_BOX = "not_a_box"
+    NOT_AN_INTERVAL = "not_an_interval"
+    NOT_OFFERED_CRS = "not_offered_crs"
+    FILTER_SYNTAX = "filter_syntax"
+    FILTER_TOO_DEEP = "filter_too_deep"
+    FILTER_TOO_LARGE = "filter_too_large"
+    UNKNOWN_PROPERTY = "unknown_property"
+    UNKNOWN_FUNCTION = "unknown_function"
+    WRONG_TYPE = "wrong_type"
+    TOO_EXPENSIVE = "too_expensive"
+    NO_SUCH_VERSION = "no_such_version"
     # files of papers
     FILE_MISSING = "file_missing"
     FILE_TOO_LARGE = "file_too_large"
@@ -97,6 +109,10 @@ class NotFound(PlanningError):
         self.kind = kind
         self.code = code
         super().__init__(None, kind=kind, code=code[:80])
+
+
+class Gone(PlanningError):
+    """A version that once was here is kept no longer, or never was; the caller begins anew."""
 
 
 class Refused(PlanningError):

@@ -8,6 +8,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from planning.catalog import CATALOGUE
+from planning.ogcapi.urls import mounted
 from portal import documents, health, history_page, plan_pages, views, zone_pages
 
 urlpatterns = [
@@ -16,6 +18,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("api/v1/", include("planning.urls")),
+    *mounted("ogc", CATALOGUE),
     re_path(r"^documents/(?P<sha256>[0-9a-f]{64})$", documents.document, name="document"),
     *i18n_patterns(
         path("admin/", admin.site.urls),

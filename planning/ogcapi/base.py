@@ -78,6 +78,9 @@ class PublicView(APIView):
     content_negotiation_class = OneRepresentation
     schema = OperationSchema()
 
+    # Whether the last of repeated values counts; otherwise they are refused.
+    takes_last: ClassVar[bool] = False
+
     given: Mapping[str, Any]
     operations: ClassVar[Mapping[str, Operation]] = {}
 
@@ -91,11 +94,17 @@ class PublicView(APIView):
         """All parameters of that method, as the API document lists them."""
         return (*cls.parameters_of(method), LANG)
 
+    def accepted_parameters(self, request: Request) -> Sequence[Parameter]:
+        """The parameters that this very address takes."""
+        return self.documented_parameters(request.method or "")
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         activate_language(request._request)
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods and request.method != "OPTIONS":
-            self.given = read(request._request.GET, self.documented_parameters(request.method or ""))
+            self.given = read(
+                request._request.GET, self.accepted_parameters(request), takes_last=self.takes_last
+            )
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """What a browser asks before it posts from another origin."""

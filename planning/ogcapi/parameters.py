@@ -52,17 +52,18 @@ class Parameter:
     default: Any = None
 
 
-def read(given: QueryDict, declared: Sequence[Parameter]) -> dict[str, Any]:
+def read(given: QueryDict, declared: Sequence[Parameter], *, takes_last: bool = False) -> dict[str, Any]:
     """The declared parameters by name; an empty one is missing.
 
     Raises BadParameter, for names that are not declared and for those given twice too: whichever of
-    two values was taken, somebody would read the answer to another question.
+    two values was taken, somebody would read the answer to another question. With `takes_last` the last
+    value counts, as clients of OGC APIs expect that add to an address which has the parameter already.
     """
     names = [parameter.name for parameter in declared]
     for name, values in given.lists():
         if name not in names:
             raise BadParameter(name, name, Reason.UNKNOWN_PARAMETER, choices=tuple(names))
-        if len(values) > 1:
+        if len(values) > 1 and not takes_last:
             raise BadParameter(name, "", Reason.REPEATED)
     return {parameter.name: _value(parameter, given.get(parameter.name, "")) for parameter in declared}
 

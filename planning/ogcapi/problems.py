@@ -26,6 +26,7 @@ from planning.errors import (
     BadParameter,
     CannotMeasure,
     Forbidden,
+    Gone,
     NotFound,
     PlanningError,
     Reason,
@@ -46,6 +47,7 @@ _CHUNK = 64 * 1024
 
 STATUS: Mapping[type[PlanningError], int] = {
     NotFound: 404,
+    Gone: 410,
     BadParameter: 400,
     Forbidden: 403,
     Refused: 409,
@@ -66,6 +68,7 @@ KINDS: Mapping[int, str] = {
     405: "method-not-allowed",
     406: "not-acceptable",
     409: "refused",
+    410: "gone",
     413: "body-too-large",
     415: "unsupported-media-type",
     422: "unprocessable",
@@ -82,6 +85,7 @@ TITLES: Mapping[int, Promise] = {
     405: gettext_lazy("Method not allowed"),
     406: gettext_lazy("No such representation"),
     409: gettext_lazy("A rule forbids this"),
+    410: gettext_lazy("No longer here"),
     413: gettext_lazy("The body is too large"),
     415: gettext_lazy("Media type not supported"),
     422: gettext_lazy("This cannot be processed"),
@@ -152,6 +156,29 @@ SENTENCES: Mapping[Reason, Promise] = {
     Reason.BAD_CURSOR: gettext_lazy(
         "“%(name)s” is not one that this service gave out. Follow the address in “next” as it is."
     ),
+    Reason.NOT_A_BOX: gettext_lazy(
+        "“%(name)s” must be four numbers (west,south,east,north in the order of the axes of its coordinate "
+        "system), or six with heights; “%(value)s” is not."
+    ),
+    Reason.NOT_AN_INTERVAL: gettext_lazy(
+        "“%(name)s” must be a date, a time with its zone, or an interval such as 2026-01-01/2026-12-31, "
+        "2026-01-01/.. or 2026-01-01/P30D, its beginning first; “%(value)s” is not."
+    ),
+    Reason.NOT_OFFERED_CRS: gettext_lazy(
+        "“%(value)s” is not a coordinate reference system of this collection. Possible are: %(choices)s."
+    ),
+    Reason.FILTER_SYNTAX: gettext_lazy("The filter cannot be read as CQL2: %(detail)s"),
+    Reason.FILTER_TOO_DEEP: gettext_lazy("The filter is nested too deeply: at most %(limit)s levels."),
+    Reason.FILTER_TOO_LARGE: gettext_lazy("The filter is too large: at most %(limit)s %(what)s."),
+    Reason.UNKNOWN_PROPERTY: gettext_lazy("There is no property “%(value)s” here. Known are: %(choices)s."),
+    Reason.UNKNOWN_FUNCTION: gettext_lazy("There is no function “%(value)s” here. Known are: %(choices)s."),
+    Reason.WRONG_TYPE: gettext_lazy("In the filter, %(detail)s"),
+    Reason.TOO_EXPENSIVE: gettext_lazy(
+        "The question would take too long. Ask for a smaller area, or filter by fewer or simpler conditions."
+    ),
+    Reason.NO_SUCH_VERSION: gettext_lazy(
+        "The version “%(value)s” is not here. Begin anew at the first page: %(restart)s"
+    ),
     Reason.FILE_MISSING: gettext_lazy("The file “%(value)s” of “%(name)s” is not there."),
     Reason.FILE_TOO_LARGE: gettext_lazy("The file “%(value)s” is too large: at most %(limit)s MiB."),
     Reason.FILE_NOT_ACCEPTED: gettext_lazy(
@@ -189,6 +216,7 @@ FRAMEWORK: Mapping[int, Promise] = {
     401: gettext_lazy("This needs a valid token."),
     403: gettext_lazy("You may not do this."),
     404: gettext_lazy("There is nothing at this address."),
+    410: gettext_lazy("What was at this address is here no longer."),
     405: gettext_lazy("This address does not take the method %(method)s."),
     406: gettext_lazy("This address has no representation of the kind asked for."),
     413: gettext_lazy("The body is too large."),
@@ -201,7 +229,7 @@ FRAMEWORK: Mapping[int, Promise] = {
 }
 
 # Facts a program can use, handed on beside the sentence.
-_MEMBERS = ("place", "replacement", "limit", "low", "high", "choices")
+_MEMBERS = ("place", "replacement", "limit", "low", "high", "choices", "restart")
 
 
 class _Facts(dict[str, Any]):

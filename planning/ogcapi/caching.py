@@ -1,0 +1,49 @@
+"""What may be kept, for how long, and how a reader asks whether it changed.
+
+An entity tag is made of what the answer depends on (version of the data, the question in its normal form,
+format, language), never of the answer: whether it changed is known before a geometry is read.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+from planning.ogcapi.collections import Snapshot
+
+# Changes whenever the same question is answered in other words by a newer program.
+ENGINE = "1"
+# A publication is seen everywhere after this many seconds, also where no cache is told of it.
+FRESH_S = 60
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def tag_of(snapshot: Snapshot, *parts: object) -> str:
+    """The entity tag of an answer; weak, for it may be compressed on its way."""
+    told = "\x1f".join((ENGINE, snapshot.version, *(str(part) for part in parts)))
+    return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+
+
+def is_fresh(request: HttpRequest, tag: str) -> bool:
+    """Whether the reader holds this very answer (RFC 9110, 13.1.2; weak comparison)."""
+    held = request.headers.get("If-None-Match", "")
+    opaque = tag.removeprefix("W/")
+    return held.strip() == "*" or opaque in (one.strip().removeprefix("W/") for one in held.split(","))
+
+
+def keep(response: HttpResponseBase, snapshot: Snapshot, tag: str, *, for_good: bool = False) -> None:
+    """Say how long the answer holds: for good where its address names the version, else until the law or
+    a publication may have changed it."""
+    response["ETag"] = tag
+    response["Cache-Control"] = FOREVER if for_good else f"public, max-age={seconds_fresh(snapshot)}"
+    patch_vary_headers(response, ("Accept", "Accept-Language", "Accept-Encoding"))
+
+
+def seconds_fresh(snapshot: Snapshot) -> int:
+    """How long what was read now may be taken for new."""
+    if snapshot.until is None:
+        return FRESH_S
+    left = (snapshot.until - datetime.now(UTC)).total_seconds()
+    return max(0, min(FRESH_S, int(left)))

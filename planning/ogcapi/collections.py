@@ -1,0 +1,281 @@
+"""What a server of OGC APIs is told: collections over querysets, declared like a ModelAdmin.
+
+Nothing is published unless a declaration lists it. The rows of a collection are a queryset in which
+nothing stands that its readers must not see; items, counts, extents, tiles and queryables all begin with
+it. The server itself knows no model: what it can ask of the data stands here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from planning import crs
+from planning.errors import NotFound
+
+Text = str | Promise
+Json = dict[str, Any]
+Bounds = tuple[float, float, float, float]
+
+
+class Kind(StrEnum):
+    """What the values of a property are. `JSON` is structured: shown, but never asked for."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    JSON = "json"
+
+
+class Family(StrEnum):
+    """The one geometry family of a collection, as its schema names it (`format: geometry-<family>`)."""
+
+    POINT = "point-or-multipoint"
+    LINE = "linestring-or-multilinestring"
+    POLYGON = "polygon-or-multipolygon"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """One published property: its name on the wire, and the expression that yields it.
+
+    `source` is the path of a field or an expression; without one it is the name. `shown` turns the stored
+    value into the published one where they differ (a filter compares the stored one). `choices` are all
+    values that occur, where they are a closed set.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    title: Text = ""
+    description: Text = ""
+    source: str | Combinable = ""
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    is_queryable: bool = True
+    shown: Callable[[Any], Any] | None = None
+
+    @property
+    def expression(self) -> Combinable:
+        """What the database computes for it."""
+        if isinstance(self.source, str):
+            return F(self.source or self.name)
+        return self.source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geometry:
+    """The geometry of a collection: the field that holds it, in EPSG:4326 with longitude first.
+
+    `name` is what a filter calls it.
+    """
+
+    family: Family
+    field: str = "geometry"
+    name: str = "geometry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """How a feature is named for good: `expression` yields the id, `find` the condition for one id.
+
+    Ids are unique within the rows of a snapshot and safe in an address. `find` should use an index; it
+    gives None for a text that can be no id.
+    """
+
+    source: str | Combinable
+    find: Callable[[str], Q | None]
+
+    @property
+    def expression(self) -> Combinable:
+        """What the database computes for it."""
+        return F(self.source) if isinstance(self.source, str) else self.source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """Legal validity: a field that is a range of dates, first day included, last day not; open ends are NULL.
+
+    `start` and `end` name the published properties that show the two ends.
+    """
+
+    field: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a reader sees: everything as known in one revision, as it is law on one day.
+
+    `on` is the last day at or before the day asked for on which the law changed by itself, so that days
+    without change share their addresses. `until` is the first moment at which it changes again.
+    """
+
+    revision: int
+    on: date
+    until: datetime | None = field(default=None, compare=False)
+
+    @property
+    def version(self) -> str:
+        """As it stands in addresses, entity tags and tokens of pages: `13.20261122`."""
+        return f"{self.revision}.{self.on:%Y%m%d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What is known of all rows of a snapshot: how many, where (degrees, longitude first), from when to when."""
+
+    count: int
+    bbox: Bounds | None
+    interval: tuple[date | None, date | None] | None = None
+
+
+class Source(Protocol):
+    """Where the rows of collections come from, versioned."""
+
+    def newest(self) -> Snapshot:
+        """What is public now."""
+
+    def at(self, version: str) -> Snapshot:
+        """The snapshot of that version. Raises Gone where there is none."""
+
+    def figures(self, collection: "Collection", snapshot: Snapshot) -> Figures:
+        """Count and extents of all rows of the collection in the snapshot; cheap to ask again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colour:
+    """How one value of `Drawing.by` is drawn: an official colour (`#RRGGBB`, "" where there is none), a pattern."""
+
+    value: str
+    title: Text
+    colour: str
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """How a collection stands in tiles and styles.
+
+    `rows` yields, for a snapshot and a zoom level, the queryset to draw and the path of its geometry, in
+    EPSG:4326 or, where generalised, in EPSG:3857 (`srid` says which); `properties` maps what each feature carries to
+    expressions on those rows, and `weight` orders them, the most important first (dropped last when a
+    tile overflows). Features outside `minzoom` and `maxzoom` are not drawn.
+    """
+
+    rows: "Callable[[Snapshot, int], Drawn]"
+    minzoom: int = 0
+    maxzoom: int = 16
+    by: str = ""
+    label: str = ""
+    colours: Callable[[], Iterable[Colour]] = tuple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Rows to draw at one zoom level."""
+
+    rows: QuerySet[Any]
+    geometry: str
+    srid: int
+    properties: Mapping[str, str | Combinable]
+    weight: str | Combinable
+    key: str = "pk"
+
+
+def everybody(request: HttpRequest) -> bool:
+    """Whoever asks may see the collection."""
+    return True
+
+
+def no_systems() -> tuple[crs.CRS, ...]:
+    """No system beside those of the world."""
+    return ()
+
+
+def no_notices(snapshot: Snapshot) -> tuple[Mapping[str, str], ...]:
+    """Nothing to be said of the data."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """Features of one kind, published by listing what they show.
+
+    `rows` yields all features of a snapshot that anyone who may see the collection may see. `order` is the
+    path of a unique, indexed column: pages follow it. `systems` are the metric systems of its own data,
+    offered beside CRS84, EPSG:4326 and EPSG:3857. `find_text` are the properties that a form offers first.
+    """
+
+    id: str
+    title: Text
+    description: Text
+    source: Source
+    rows: Callable[[Snapshot], QuerySet[Any]]
+    key: Key
+    geometry: Geometry
+    properties: tuple[Property, ...]
+    order: str = "pk"
+    validity: Validity | None = None
+    systems: Callable[[], tuple[crs.CRS, ...]] = no_systems
+    is_visible: Callable[[HttpRequest], bool] = everybody
+    notices: Callable[[Snapshot], Iterable[Mapping[str, str]]] = no_notices
+    licence: Text = ""
+    attribution: Text = ""
+    drawing: Drawing | None = None
+    page_of: Callable[[str], str] | None = None  # the address of the page that tells people of a feature
+
+    @property
+    def crs_list(self) -> tuple[crs.CRS, ...]:
+        """The systems in which it is given out, the default first."""
+        world = (crs.CRS84, crs.WGS84, crs.parse("EPSG:3857"))
+        return (*world, *(system for system in self.systems() if system not in world))
+
+    def property_named(self, name: str) -> Property | None:
+        """The published property of that name."""
+        return next((one for one in self.properties if one.name == name), None)
+
+    @property
+    def queryables(self) -> tuple[Property, ...]:
+        """The properties that may be asked for, the geometry aside."""
+        return tuple(one for one in self.properties if one.is_queryable and one.kind is not Kind.JSON)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """All that one server publishes. `contact` is a contact object of OpenAPI."""
+
+    title: Text
+    description: Text
+    collections: tuple[Collection, ...]
+    contact: Callable[[], Json] = dict
+    attribution: Text = ""
+
+    def seen_by(self, request: HttpRequest) -> tuple[Collection, ...]:
+        """The collections that this caller may see."""
+        return tuple(one for one in self.collections if one.is_visible(request))
+
+    def named(self, collection_id: str, request: HttpRequest) -> Collection:
+        """The collection of that id. Raises NotFound; one that is hidden is not there."""
+        for one in self.seen_by(request):
+            if one.id == collection_id:
+                return one
+        raise NotFound("collection", collection_id)
+
+
+def box_of(bounds: Bounds) -> GEOSGeometry:
+    """A rectangle in EPSG:4326 as the database takes it."""
+    west, south, east, north = bounds
+    ring = f"{west} {south},{east} {south},{east} {north},{west} {north},{west} {south}"
+    return GEOSGeometry(f"SRID=4326;POLYGON(({ring}))")
