@@ -134,7 +134,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What is known of all rows of a snapshot: how many, where (degrees, longitude first), from when to when."""
+    """All rows of a snapshot: how many, where (degrees, longitude first), from when to when."""
 
     count: int
     bbox: Bounds | None
@@ -156,7 +156,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colour:
-    """How one value of `Drawing.by` is drawn: an official colour (`#RRGGBB`, "" where there is none), a pattern."""
+    """How one value of `Drawing.by` is drawn: its official colour (`#RRGGBB` or "") and a pattern."""
 
     value: str
     title: Text
@@ -168,10 +168,9 @@ class Colour:
 class Drawing:
     """How a collection stands in tiles and styles.
 
-    `rows` yields, for a snapshot and a zoom level, the queryset to draw and the path of its geometry, in
-    EPSG:4326 or, where generalised, in EPSG:3857 (`srid` says which); `properties` maps what each feature carries to
-    expressions on those rows, and `weight` orders them, the most important first (dropped last when a
-    tile overflows). Features outside `minzoom` and `maxzoom` are not drawn.
+    `rows` yields what is drawn of a snapshot at a zoom level; below `minzoom` and above `maxzoom` there are
+    no tiles. `by` and `label` name the properties of `Drawn` that choose the colour and that are written
+    on the map.
     """
 
     rows: "Callable[[Snapshot, int], Drawn]"
@@ -184,7 +183,11 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """Rows to draw at one zoom level."""
+    """Rows to draw at one zoom level.
+
+    `geometry` is the path of theirs, in EPSG:4326 or, where generalised, in EPSG:3857 (`srid`).
+    `properties` is what each feature carries. The heaviest by `weight` is dropped last when a tile overflows.
+    """
 
     rows: QuerySet[Any]
     geometry: str
