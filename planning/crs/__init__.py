@@ -14,6 +14,7 @@ from planning.crs.postgis import (
     ControlPoint,
     SpatialReferenceRow,
     control_points,
+    definition,
     postgis_control_points,
     srs_rows,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "SpatialReferenceRow",
     "candidates_for",
     "control_points",
+    "definition",
     "from_srid",
     "from_wkt",
     "locate",

@@ -8,6 +8,8 @@ these rows, dump and restore keep them, and the system check and /readyz measure
 from dataclasses import dataclass
 from functools import cache
 
+import pyproj
+
 from planning.crs.operations import SHIFT_METRES, SHIFT_PPM, SHIFT_ROTATION, projection_of
 from planning.crs.systems import AUTHORITY, CRS, VN2000, from_srid, parse, read_facts
 
@@ -53,8 +55,10 @@ def srs_rows() -> tuple[SpatialReferenceRow, ...]:
         SpatialReferenceRow(
             srid=system.srid,
             auth_name=AUTHORITY,
-            auth_srid=int(system.code.removeprefix("EPSG:")),
-            srtext=_wkt(system),
+            auth_srid=system.epsg,
+            # With EPSG's number at its root, GDAL (and so Django) would take a geometry for one of the
+            # unpinned system.
+            srtext=_wkt(system, f'AUTHORITY["{AUTHORITY}","{system.srid}"]'),
             proj4text=f"{projection_of(system)} +towgs84={_TOWGS84}"
             + (" +units=m +no_defs" if system.zone else " +no_defs"),
         )
@@ -83,12 +87,16 @@ def postgis_control_points() -> tuple[ControlPoint, ...]:
     return control_points()
 
 
-def _wkt(system: CRS) -> str:
-    """WKT 1 with the shift in it, under a number of our own at its root.
+@cache
+def definition(system: CRS) -> str:
+    """WKT 1 for files that others read: under EPSG's number, the pinned systems with the shift in it."""
+    if system.is_pinned:
+        return _wkt(system, f'AUTHORITY["EPSG","{system.epsg}"]')
+    return pyproj.CRS.from_epsg(system.epsg).to_wkt("WKT1_GDAL")
 
-    With EPSG's number there, GDAL (and so Django) would take the geometry for one of the unpinned system.
-    """
-    root = f'AUTHORITY["{AUTHORITY}","{system.srid}"]'
+
+def _wkt(system: CRS, root: str) -> str:
+    """WKT 1 with the shift in it, `root` as its authority."""
     degrees = (
         'DATUM["Vietnam_2000",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
         f'TOWGS84[{_TOWGS84}]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],'

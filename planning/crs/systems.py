@@ -68,6 +68,11 @@ class CRS:
         return f"http://www.opengis.net/def/crs/{authority}/{version}/{number}"
 
     @property
+    def epsg(self) -> int:
+        """EPSG's number; that of WGS 84 for CRS84, which differs from it by the order of the axes alone."""
+        return self.srid - PRIVATE_SRID_BASE if self.is_pinned else self.srid
+
+    @property
     def is_metric(self) -> bool:
         """Whether lengths and areas may be measured in it: metres, and true to scale over its area of use."""
         return self.is_projected and self.unit == "metre" and _is_true_to_scale(self.code)
