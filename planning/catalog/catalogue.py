@@ -2,11 +2,22 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from planning.catalog.zones import ZONES
+from planning.catalog.parcels import PARCELS
+from planning.catalog.plans import PLANS
+from planning.catalog.restrictions import RESTRICTION_AREAS, RESTRICTION_LINES, RESTRICTION_POINTS
+from planning.catalog.zones import ZONES, ZONES_HISTORY
 from planning.ogcapi.collections import Catalogue
 
 CATALOGUE = Catalogue(
     title=_("Open Planning"),
     description=_("Zones, restrictions, plans and parcels as the authorities published them."),
-    collections=(ZONES,),
+    collections=(
+        ZONES,
+        ZONES_HISTORY,
+        RESTRICTION_AREAS,
+        RESTRICTION_LINES,
+        RESTRICTION_POINTS,
+        PLANS,
+        PARCELS,
+    ),
 )
