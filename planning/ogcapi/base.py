@@ -81,7 +81,8 @@ class PublicView(APIView):
     # Whether the last of repeated values counts; otherwise they are refused.
     takes_last: ClassVar[bool] = False
 
-    given: Mapping[str, Any]
+    # Empty for a method that the view does not take: it is refused before anything is asked of it.
+    given: Mapping[str, Any] = {}
     operations: ClassVar[Mapping[str, Operation]] = {}
 
     @classmethod

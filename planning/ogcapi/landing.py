@@ -1,19 +1,75 @@
-"""To be written."""
+"""Where every client begins: what the service is, what it conforms to, how it is asked."""
 
-from planning.ogcapi.views import OgcView
+from typing import ClassVar
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from planning.ogcapi import relations
+from planning.ogcapi.addresses import link
+from planning.ogcapi.collections import Json
+from planning.ogcapi.conformance import CLASSES
+from planning.ogcapi.documents import DocumentView
+from planning.ogcapi.representations import HTML, JSON, OPENAPI, Representation
 
 
-class Landing(OgcView):
-    """To be written."""
+class Landing(DocumentView):
+    """The root: links to everything else."""
+
+    def get(self, request: Request) -> HttpResponse:
+        return self.tell("landing", self.document)
+
+    def document(self) -> Json:
+        """Title, description and links."""
+        told = {
+            "title": self.catalogue.title,
+            "description": self.catalogue.description,
+            "attribution": self.catalogue.attribution,
+            "links": [*self.own_links(), *self.links()],
+        }
+        return {name: value for name, value in told.items() if value}
+
+    def links(self) -> list[Json]:
+        """To everything below the root."""
+        api, page = {"f": OPENAPI.name}, {"f": HTML.name}
+        return [
+            link(
+                "service-desc", self.addresses.of("api", query=api), OPENAPI.media_type, _("API definition")
+            ),
+            link(
+                "service-doc", self.addresses.of("api", query=page), HTML.media_type, _("API documentation")
+            ),
+            *self.links_to("conformance", _("Conformance classes"), "conformance", relations.CONFORMANCE),
+            *self.links_to("collections", _("Collections"), "data", relations.DATA),
+            *self.links_to("tiles", _("Vector tiles of all collections"), relations.TILESETS_VECTOR),
+            *self.links_to("tileMatrixSets", _("Tiling schemes"), relations.TILING_SCHEMES),
+            *self.links_to("styles", _("Styles"), relations.STYLES),
+            *self.links_to("functions", _("Functions for filters"), relations.FUNCTIONS),
+        ]
+
+    def links_to(self, resource: str, title: str, *names: str) -> list[Json]:
+        """The links to a resource, under each of the names by which clients look for it."""
+        address = self.addresses.of(resource)
+        return [link(name, address, JSON.media_type, title) for name in names]
 
 
-class Conformance(OgcView):
-    """To be written."""
+class Conformance(DocumentView):
+    """The conformance classes that the service claims."""
+
+    def get(self, request: Request) -> HttpResponse:
+        return self.tell("conformance", self.document)
+
+    def document(self) -> Json:
+        """Their addresses."""
+        return {"links": self.own_links("conformance"), "conformsTo": [one.uri for one in CLASSES]}
 
 
-class Api(OgcView):
-    """To be written."""
+class Api(DocumentView):
+    """The API definition."""
+
+    offered: ClassVar[tuple[Representation, ...]] = (OPENAPI, HTML)
 
 
-class Functions(OgcView):
-    """To be written."""
+class Functions(DocumentView):
+    """The functions that a filter may call."""

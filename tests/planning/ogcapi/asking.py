@@ -1,0 +1,20 @@
+"""How these tests ask the OGC APIs and look into what they are told."""
+
+from typing import Any
+
+from django.test import Client
+
+Json = dict[str, Any]
+
+
+def told(client: Client, address: str, **parameters: object) -> Json:
+    """The document at the address."""
+    response = client.get(address, parameters)
+    assert response.status_code == 200, response.content
+    found: Json = response.json()
+    return found
+
+
+def linked(document: Json, relation: str) -> list[Json]:
+    """The links of that kind."""
+    return [link for link in document["links"] if link["rel"] == relation]
