@@ -19,6 +19,7 @@ TOLERANCE_METRES = 0.001
 _TOWGS84 = ",".join(
     repr(number) for number in (*SHIFT_METRES, *(-angle for angle in SHIFT_ROTATION), SHIFT_PPM)
 )
+_EAST_FIRST = 'AXIS["Longitude",EAST],AXIS["Latitude",NORTH],'
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def srs_rows() -> tuple[SpatialReferenceRow, ...]:
             auth_srid=system.epsg,
             # With EPSG's number at its root, GDAL (and so Django) would take a geometry for one of the
             # unpinned system.
-            srtext=_wkt(system, f'AUTHORITY["{AUTHORITY}","{system.srid}"]'),
+            srtext=_wkt(system, f'AUTHORITY["{AUTHORITY}","{system.srid}"]', _EAST_FIRST),
             proj4text=f"{projection_of(system)} +towgs84={_TOWGS84}"
             + (" +units=m +no_defs" if system.zone else " +no_defs"),
         )
@@ -89,13 +90,16 @@ def postgis_control_points() -> tuple[ControlPoint, ...]:
 
 @cache
 def definition(system: CRS) -> str:
-    """WKT 1 for files that others read: under EPSG's number, the pinned systems with the shift in it."""
+    """WKT 1 for files that others read: under EPSG's number, the pinned systems with the shift in it.
+
+    Of axes in degrees nothing is said, for a file's own standard settles them.
+    """
     if system.is_pinned:
         return _wkt(system, f'AUTHORITY["EPSG","{system.epsg}"]')
     return pyproj.CRS.from_epsg(system.epsg).to_wkt("WKT1_GDAL")
 
 
-def _wkt(system: CRS, root: str) -> str:
+def _wkt(system: CRS, root: str, degree_axes: str = "") -> str:
     """WKT 1 with the shift in it, `root` as its authority."""
     degrees = (
         'DATUM["Vietnam_2000",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
@@ -104,7 +108,7 @@ def _wkt(system: CRS, root: str) -> str:
     )
     zone = system.zone
     if zone is None:
-        return f'GEOGCS["{system.name}",{degrees},AXIS["Longitude",EAST],AXIS["Latitude",NORTH],{root}]'
+        return f'GEOGCS["{system.name}",{degrees},{degree_axes}{root}]'
     return (
         f'PROJCS["{system.name}",GEOGCS["VN-2000",{degrees}],PROJECTION["Transverse_Mercator"],'
         f'PARAMETER["latitude_of_origin",{zone.origin_latitude:g}],'
