@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from planning.catalog import pages, said
+from planning.catalog import drawn, pages, said
 from planning.catalog.columns import VALIDITY, from_upload
 from planning.catalog.source import PUBLISHED
 from planning.models import Parcel
@@ -68,5 +68,6 @@ PARCELS = Collection(
     notices=said.notices_of_parcels,
     licence=said.LICENCE_OF_PARCELS,
     attribution=said.ATTRIBUTION_OF_PARCELS,
+    drawing=drawn.PARCELS,
     page_of=pages.of_parcel,
 )

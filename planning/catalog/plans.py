@@ -27,7 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat, JSONObject, Least
 from django.utils.translation import gettext_lazy as _
 
-from planning.catalog import pages, said
+from planning.catalog import drawn, pages, said
 from planning.catalog.source import PUBLISHED
 from planning.models import (
     Document,
@@ -182,5 +182,6 @@ PLANS = Collection(
     notices=said.notices_of_plans,
     licence=said.LICENCE,
     attribution=said.ATTRIBUTION,
+    drawing=drawn.PLANS,
     page_of=pages.of_plan,
 )

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from planning.catalog import said
+from planning.catalog import drawn, said
 from planning.catalog.columns import (
     DATES,
     DECISION,
@@ -23,7 +23,7 @@ from planning.catalog.columns import (
 )
 from planning.catalog.source import PUBLISHED
 from planning.models import RestrictionKind, RestrictionPiece
-from planning.ogcapi.collections import Collection, Family, Geometry, Key, Property, Snapshot
+from planning.ogcapi.collections import Collection, Drawing, Family, Geometry, Key, Property, Snapshot
 
 POINTS, LINES, AREAS = range(3)
 
@@ -55,7 +55,7 @@ def _of_restriction(feature_id: str) -> Q | None:
 
 
 def _collection(
-    name: str, title: Promise, description: Promise, dimension: int, family: Family
+    name: str, title: Promise, description: Promise, dimension: int, family: Family, drawing: Drawing
 ) -> Collection:
     return Collection(
         id=name,
@@ -71,6 +71,7 @@ def _collection(
         notices=said.notices_of_plans,
         licence=said.LICENCE,
         attribution=said.ATTRIBUTION,
+        drawing=drawing,
     )
 
 
@@ -80,6 +81,7 @@ RESTRICTION_POINTS = _collection(
     _("Restrictions in force today that the plans draw as points."),
     POINTS,
     Family.POINT,
+    drawn.RESTRICTION_POINTS,
 )
 RESTRICTION_LINES = _collection(
     "restriction-lines",
@@ -87,6 +89,7 @@ RESTRICTION_LINES = _collection(
     _("Red lines, building lines and other restrictions in force today that the plans draw as lines."),
     LINES,
     Family.LINE,
+    drawn.RESTRICTION_LINES,
 )
 RESTRICTION_AREAS = _collection(
     "restriction-areas",
@@ -94,4 +97,5 @@ RESTRICTION_AREAS = _collection(
     _("Corridors, protected areas and other restrictions in force today that the plans draw as areas."),
     AREAS,
     Family.POLYGON,
+    drawn.RESTRICTION_AREAS,
 )

@@ -7,7 +7,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
-from planning.catalog import pages, said
+from planning.catalog import drawn, pages, said
 from planning.catalog.columns import (
     DATES,
     DECISION,
@@ -103,6 +103,7 @@ ZONES = Collection(
     notices=said.notices_of_plans,
     licence=said.LICENCE,
     attribution=said.ATTRIBUTION,
+    drawing=drawn.ZONES,
     page_of=pages.of_zone,
 )
 

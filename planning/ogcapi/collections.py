@@ -277,8 +277,8 @@ class Catalogue:
         raise NotFound("collection", collection_id)
 
 
-def box_of(bounds: Bounds) -> GEOSGeometry:
-    """A rectangle in EPSG:4326 as the database takes it."""
+def box_of(bounds: Bounds, *, srid: int = 4326) -> GEOSGeometry:
+    """A rectangle as the database takes it; in EPSG:4326 unless told otherwise."""
     west, south, east, north = bounds
     ring = f"{west} {south},{east} {south},{east} {north},{west} {north},{west} {south}"
-    return GEOSGeometry(f"SRID=4326;POLYGON(({ring}))")
+    return GEOSGeometry(f"SRID={srid};POLYGON(({ring}))")

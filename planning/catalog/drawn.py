@@ -1,0 +1,179 @@
+"""How the collections stand on maps: which rows at which zoom, what they carry, what colour they have.
+
+Zones are drawn from their outlines of the zoom band up to zoom 12, from the pieces themselves above. A
+feature's number is that of its piece; its public id travels as the property `id`. What nobody can read at
+a scale (names, plans) is left out there, which makes room for more zones.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import CharField, F, FloatField, Func, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import get_language
+
+from planning.catalog.columns import Dimension
+from planning.codes import Pattern, pattern_for
+from planning.models import (
+    Edition,
+    GeneralisedZone,
+    LandUse,
+    Parcel,
+    RestrictionKind,
+    RestrictionPiece,
+    ZonePiece,
+    ZoomBand,
+)
+from planning.ogcapi.collections import Colour, Drawing, Drawn, Snapshot
+
+WEB_MERCATOR = 3857
+DEGREES = 4326
+# No sheet is drawn finer than this shows: beyond it a map enlarges the tiles.
+LAST_ZOOM = 16
+# Below it a whole quarter of parcels is a grey spot, and a tile of them takes 150 ms.
+FIRST_ZOOM_OF_PARCELS = 15
+
+# Ours, to be checked by a planner: dark enough for a thin line on any fill.
+_RESTRICTIONS = {
+    RestrictionKind.RED_LINE: "#C00000",
+    RestrictionKind.BUILDING_LINE: "#0047AB",
+    RestrictionKind.CORRIDOR: "#7A3E00",
+    RestrictionKind.HEIGHT_LIMIT: "#5B2A86",
+    RestrictionKind.HERITAGE: "#8A5A00",
+}
+
+
+class Weight(Func):
+    """How much of a map a geometry takes up, to be compared with its neighbours and never shown.
+
+    In whatever units it is stored: nothing is measured by it.
+    """
+
+    function = "ST_Area"
+    arity = 1
+    output_field = FloatField()
+
+
+class Reach(Weight):
+    """The same of lines."""
+
+    function = "ST_Length"
+
+
+def _class_of(path: str) -> Concat:
+    """A land use beyond doubt: codes are unique within their list alone."""
+    list_code = F(f"{path}land_use__code_list_id")
+    return Concat(list_code, Value(":"), F(f"{path}land_use__code"), output_field=CharField())
+
+
+def _use_of(path: str) -> dict[str, Any]:
+    return {
+        "id": f"{path}zone__public_id",
+        "land_use": f"{path}land_use__code",
+        "class": _class_of(path),
+        "colour": f"{path}land_use__colour",
+    }
+
+
+def _zones(snapshot: Snapshot, zoom: int) -> Drawn:
+    pieces = ZonePiece.objects.known_at(snapshot.revision).in_force(snapshot.on)
+    band = next((band for band in sorted(ZoomBand) if zoom <= band), None)
+    if band is None:
+        written = {"code": "zone__code", "name": "zone__name", "plan": "plan_id", "status": "status"}
+        return Drawn(
+            rows=pieces,
+            geometry="geometry",
+            srid=DEGREES,
+            properties=_use_of("") | written,
+            weight=Weight("geometry"),
+        )
+    return Drawn(
+        rows=GeneralisedZone.objects.filter(band=band, piece__in=pieces.values("pk")),
+        geometry="geometry",
+        srid=WEB_MERCATOR,
+        properties=_use_of("piece__"),
+        weight="area",
+        key="piece_id",
+    )
+
+
+def _land_uses() -> Iterable[Colour]:
+    """Every land use of every list, in the order of the lists."""
+    english = get_language() == "en"
+    for use in LandUse.objects.order_by("code_list", "code"):
+        yield Colour(
+            value=f"{use.code_list_id}:{use.code}",
+            title=(use.name_en if english else "") or use.name_vi,
+            colour=use.colour,
+            pattern=(pattern_for(use.group) if use.colour else Pattern.UNKNOWN).value,
+        )
+
+
+def _restrictions(dimension: int, weight: type[Weight]) -> Callable[[Snapshot, int], Drawn]:
+    def rows(snapshot: Snapshot, zoom: int) -> Drawn:
+        pieces = RestrictionPiece.objects.known_at(snapshot.revision).in_force(snapshot.on)
+        return Drawn(
+            rows=pieces.alias(dimension=Dimension(F("geometry"))).filter(dimension=dimension),
+            geometry="geometry",
+            srid=DEGREES,
+            properties={
+                "id": "restriction__public_id",
+                "kind": "kind",
+                "code": "restriction__code",
+                "name": "restriction__name",
+                "plan": "plan_id",
+                "status": "status",
+            },
+            weight=weight("geometry"),
+        )
+
+    return rows
+
+
+def _kinds() -> Iterable[Colour]:
+    for kind, colour in _RESTRICTIONS.items():
+        yield Colour(value=kind.value, title=kind.label, colour=colour)
+
+
+def _plans(snapshot: Snapshot, zoom: int) -> Drawn:
+    """Their public editions: a plan has no number of its own, and where it speaks they say."""
+    return Drawn(
+        rows=Edition.objects.public().filter(publication__lte=snapshot.revision),
+        geometry="extent",
+        srid=DEGREES,
+        properties={
+            "id": "plan_id",
+            "edition": Concat(F("plan_id"), Value("/"), Cast(F("number"), CharField())),
+            "title": "plan__title",
+            "title_en": "plan__title_en",
+            "kind": "plan__kind",
+            "level": "plan__level",
+        },
+        weight=Weight("extent"),
+    )
+
+
+def _parcels(snapshot: Snapshot, zoom: int) -> Drawn:
+    return Drawn(
+        rows=Parcel.objects.known_at(snapshot.revision).valid_on(snapshot.on),
+        geometry="geometry",
+        srid=DEGREES,
+        properties={"id": "code", "sheet": "sheet", "number": "number"},
+        weight=Weight("geometry"),
+    )
+
+
+ZONES = Drawing(rows=_zones, maxzoom=LAST_ZOOM, by="class", label="code", colours=_land_uses)
+RESTRICTION_POINTS, RESTRICTION_LINES, RESTRICTION_AREAS = (
+    Drawing(
+        rows=_restrictions(dimension, weight),
+        minzoom=minzoom,
+        maxzoom=LAST_ZOOM,
+        by="kind",
+        label="name",
+        colours=_kinds,
+    )
+    for dimension, weight, minzoom in ((0, Weight, 10), (1, Reach, 10), (2, Weight, 6))
+)
+PLANS = Drawing(rows=_plans, maxzoom=LAST_ZOOM, label="title")
+PARCELS = Drawing(rows=_parcels, minzoom=FIRST_ZOOM_OF_PARCELS, maxzoom=LAST_ZOOM, label="number")
