@@ -6,10 +6,9 @@ type demands, and it cannot stand inside JSON.
 
 from collections.abc import Iterator
 
-import orjson
-
-from planning.ogcapi.formats.columns import batches, plain, text_of
-from planning.ogcapi.items.page import Encoding, FeaturePage, Row
+from planning.ogcapi.formats.columns import batches
+from planning.ogcapi.formats.geojson import dumped, feature, names_of
+from planning.ogcapi.items.page import Encoding, FeaturePage
 from planning.ogcapi.representations import GEOJSON_SEQ
 
 RECORD_SEPARATOR = b"\x1e"
@@ -23,21 +22,6 @@ class GeoJsonSeq:
 
     def write(self, page: FeaturePage) -> Iterator[bytes]:
         """Many lines a piece: each piece costs the server a turn."""
-        names = tuple(one.name for one in page.properties)
+        names = names_of(page.properties)
         for batch in batches(page.rows):
-            yield b"".join(_line(row, names) for row in batch)
-
-
-def _line(row: Row, names: tuple[str, ...]) -> bytes:
-    key, geometry, *values = row
-    feature = {
-        "type": "Feature",
-        "id": key,
-        "geometry": None if geometry is None else orjson.Fragment(geometry),
-        "properties": dict(zip(names, map(_writable, values), strict=True)),
-    }
-    return RECORD_SEPARATOR + orjson.dumps(feature, default=plain, option=orjson.OPT_APPEND_NEWLINE)
-
-
-def _writable(value: object) -> object:
-    return text_of(value) if isinstance(value, str) else value
+            yield b"".join(RECORD_SEPARATOR + dumped(feature(row, names)) + b"\n" for row in batch)

@@ -69,8 +69,7 @@ def _names_of_point(system: crs.CRS) -> tuple[str, str]:
 def _points(batch: list[Row], system: crs.CRS) -> Iterator[tuple[Any, Any]]:
     """East or longitude, then north or latitude, of a point on each feature; empty where there is none."""
     shapes = shapely.from_wkt(np.array([row[1] for row in batch], dtype=object))
-    inside = shapely.point_on_surface(shapes)
-    digits = 3 if system.is_projected else 7
-    first, second = (np.round(get(inside), digits).tolist() for get in (shapely.get_x, shapely.get_y))
-    east, north = (second, first) if system.axes == "NE" else (first, second)
+    inside = shapely.bounds(shapely.point_on_surface(shapes))  # of nothing: not a number
+    places = np.round(inside[:, :2], 3 if system.is_projected else 7)
+    east, north = (places[:, ::-1] if system.axes == "NE" else places).T.tolist()
     return zip(map(cell, east), map(cell, north), strict=True)
