@@ -55,6 +55,7 @@ class Reason(StrEnum):
     UNKNOWN_PROPERTY = "unknown_property"
     UNKNOWN_FUNCTION = "unknown_function"
     WRONG_TYPE = "wrong_type"
+    FOLLOW_NEXT = "follow_next"
     TOO_EXPENSIVE = "too_expensive"
     NO_SUCH_VERSION = "no_such_version"
     # files of papers

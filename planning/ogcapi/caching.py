@@ -18,6 +18,7 @@ ENGINE = "1"
 # A publication is seen everywhere after this many seconds, also where no cache is told of it.
 FRESH_S = 60
 FOREVER = "public, max-age=31536000, immutable"
+PRIVATE = "private, no-store"
 
 
 def tag_of(snapshot: Snapshot, *parts: object) -> str:
@@ -33,11 +34,19 @@ def is_fresh(request: HttpRequest, tag: str) -> bool:
     return held.strip() == "*" or opaque in (one.strip().removeprefix("W/") for one in held.split(","))
 
 
-def keep(response: HttpResponseBase, snapshot: Snapshot, tag: str, *, for_good: bool = False) -> None:
+def keep(
+    response: HttpResponseBase,
+    snapshot: Snapshot,
+    tag: str,
+    *,
+    for_good: bool = False,
+    is_public: bool = True,
+) -> None:
     """Say how long the answer holds: for good where its address names the version, else until the law or
-    a publication may have changed it."""
+    a publication may have changed it. What not everybody may see is kept by nobody."""
     response["ETag"] = tag
-    response["Cache-Control"] = FOREVER if for_good else f"public, max-age={seconds_fresh(snapshot)}"
+    lasting = FOREVER if for_good else f"public, max-age={seconds_fresh(snapshot)}"
+    response["Cache-Control"] = lasting if is_public else PRIVATE
     patch_vary_headers(response, ("Accept", "Accept-Language", "Accept-Encoding"))
 
 

@@ -181,7 +181,7 @@ def past_moment(zone: ZoneInfo) -> Reader:
             on = day(name, value)
             found = now if on == now.date() else datetime.combine(on, time.max, tzinfo=zone)
         else:
-            found = _instant(name, value)
+            found = moment(name, value)
         if found > now:
             raise BadParameter(name, value, Reason.IN_THE_FUTURE)
         return found
@@ -189,7 +189,8 @@ def past_moment(zone: ZoneInfo) -> Reader:
     return reader
 
 
-def _instant(name: str, value: str) -> datetime:
+def moment(name: str, value: str) -> datetime:
+    """A time with its zone (RFC 3339)."""
     if not _DATETIME.fullmatch(value):
         raise BadParameter(name, value, Reason.NOT_A_DATETIME)
     day(name, value[:10])

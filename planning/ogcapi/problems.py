@@ -173,6 +173,9 @@ SENTENCES: Mapping[Reason, Promise] = {
     Reason.UNKNOWN_PROPERTY: gettext_lazy("There is no property “%(value)s” here. Known are: %(choices)s."),
     Reason.UNKNOWN_FUNCTION: gettext_lazy("There is no function “%(value)s” here. Known are: %(choices)s."),
     Reason.WRONG_TYPE: gettext_lazy("In the filter, %(detail)s"),
+    Reason.FOLLOW_NEXT: gettext_lazy(
+        "“%(name)s” goes up to %(limit)s. To read on, follow the address in the link “next” of each page."
+    ),
     Reason.TOO_EXPENSIVE: gettext_lazy(
         "The question would take too long. Ask for a smaller area, or filter by fewer or simpler conditions."
     ),

@@ -15,6 +15,7 @@ from planning.ogcapi import pages
 from planning.ogcapi.addresses import Addresses, addresses, link
 from planning.ogcapi.base import LANG, PublicView
 from planning.ogcapi.collections import Catalogue, Collection, Json
+from planning.ogcapi.compression import compress
 from planning.ogcapi.parameters import Parameter, refuse_bad_characters
 from planning.ogcapi.representations import HTML, JSON, Representation, chosen, parameter_f
 
@@ -41,6 +42,11 @@ class OgcView(PublicView):
         self.addresses = addresses()
         super().initial(request, *args, **kwargs)
         self.sent = chosen(request._request, self.given.get("f"), self.offered)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        compress(request._request, response)
+        return response
 
     @property
     def http_request(self) -> HttpRequest:

@@ -1,0 +1,204 @@
+"""A question -> the rows of its page, as the database hands them out.
+
+A page that fits in one reading is read at once. A longer one first asks where it ends, so that all that
+is said of it is known, and is then read as it is sent. Either way the order is that of the collection's
+unique key, and what one statement may cost is bounded.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField
+from django.db import DataError, InternalError, OperationalError, connection, transaction
+from django.db.models import BinaryField, F, Func, QuerySet, TextField
+from django.utils.translation import gettext as _
+
+from planning import crs
+from planning.errors import BadParameter, Reason, Unavailable
+from planning.ogcapi.collections import Collection, Snapshot
+from planning.ogcapi.items.page import Encoding, Row
+from planning.ogcapi.items.question import Question
+
+AT_ONCE = 1_000
+STATEMENT_TIMEOUT_MS = 5_000
+# A reader who stops reading must not keep a transaction open.
+IDLE_TIMEOUT_MS = 60_000
+
+
+class Transformed(Func):
+    """A geometry in another system, GIS order."""
+
+    function = "ST_Transform"
+
+    def __init__(self, geometry: Any, srid: int) -> None:
+        super().__init__(geometry, output_field=GeometryField(srid=srid))
+        # the number stands in the statement: it is one of our own systems
+        self.template = f"%(function)s(%(expressions)s, {int(srid)})"
+
+
+class Flipped(Func):
+    """A geometry with its two axes exchanged."""
+
+    function = "ST_FlipCoordinates"
+    output_field = GeometryField()
+
+
+class _Written(Func):
+    """A geometry as text, decimals cut."""
+
+    output_field = TextField()
+
+    def __init__(self, geometry: Any, digits: int = 7) -> None:
+        super().__init__(geometry)
+        self.extra["digits"] = int(digits)
+
+
+class GeoJsonText(_Written):
+    """A GeoJSON geometry without box and system."""
+
+    function = "ST_AsGeoJSON"
+    template = "%(function)s(%(expressions)s, %(digits)s, 0)"
+
+
+class WktText(_Written):
+    """Well-known text."""
+
+    function = "ST_AsText"
+    template = "%(function)s(%(expressions)s, %(digits)s)"
+
+
+class WkbBytes(Func):
+    """Well-known binary, little endian."""
+
+    function = "ST_AsBinary"
+    template = "%(function)s(%(expressions)s, 'NDR')"
+    output_field = BinaryField()
+
+
+def geometry_as(encoding: Encoding, geometry: Any, system: crs.CRS) -> Func:
+    """The expression that hands out a stored geometry in that system."""
+    if system.srid != crs.WGS84.srid:
+        geometry = Transformed(geometry, system.srid)
+    if encoding is Encoding.WKB:
+        return WkbBytes(geometry)
+    if system.axes == "NE":
+        geometry = Flipped(geometry)
+    written = GeoJsonText if encoding is Encoding.GEOJSON else WktText
+    return written(geometry, 3 if system.is_projected else 7)
+
+
+def selected(rows: QuerySet[Any], collection: Collection, encoding: Encoding, system: crs.CRS) -> Any:
+    """The rows as tuples: id, geometry, properties, key of the order."""
+    return rows.values_list(
+        collection.key.expression,
+        geometry_as(encoding, F(collection.geometry.field), system),
+        *(one.expression for one in collection.properties),
+        F(collection.order),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The rows of a page, how many they are, and the key of the last one where more come after it."""
+
+    rows: Iterator[Row]
+    number: int
+    last: Any = None
+
+
+def find(question: Question, encoding: Encoding) -> Found:
+    """The rows of the page. Raises BadParameter where the asker's filter fails, else Unavailable."""
+    rows = question.rows().order_by(question.collection.order)
+    if question.place.after is not None:
+        rows = rows.filter(**{f"{question.collection.order}__gt": question.place.after})
+    elif question.place.position:
+        rows = rows[question.place.position :]
+    tuples = selected(rows, question.collection, encoding, question.crs)
+    with bounded(question):
+        return _at_once(question, tuples) if question.limit <= AT_ONCE else _streamed(question, rows, tuples)
+
+
+def _at_once(question: Question, tuples: Any) -> Found:
+    found = list(tuples[: question.limit + 1])
+    more = len(found) > question.limit
+    if more:
+        found.pop()
+    last = found[-1][-1] if more else None
+    return Found(rows=_published(question.collection, found), number=len(found), last=last)
+
+
+def _streamed(question: Question, rows: Any, tuples: Any) -> Found:
+    """Two short questions tell where the page ends; its rows are read by a cursor."""
+    keys = rows.values_list(question.collection.order, flat=True)
+    end = list(keys[question.limit - 1 : question.limit + 1])
+    number = question.limit if end else keys[: question.limit].count()
+    read = _by_cursor(question, tuples[: question.limit])
+    return Found(
+        rows=_published(question.collection, read),
+        number=number,
+        last=end[0] if len(end) > 1 else None,
+    )
+
+
+def _by_cursor(question: Question, tuples: Any) -> Iterator[Row]:
+    with bounded(question, always=True):
+        yield from tuples.iterator(chunk_size=AT_ONCE)
+
+
+def _published(collection: Collection, rows: Any) -> Iterator[Row]:
+    """Stored values -> published ones; the key of the order stays here."""
+    shown = [(place, one.shown) for place, one in enumerate(collection.properties, 2) if one.shown]
+    for row in rows:
+        if not shown:
+            yield row[:-1]
+            continue
+        values = list(row[:-1])
+        for place, show in shown:
+            values[place] = show(values[place])
+        yield tuple(values)
+
+
+@contextmanager
+def bounded(question: Question, *, always: bool = False) -> Iterator[None]:
+    """No statement inside takes longer than `STATEMENT_TIMEOUT_MS`; failures are told apart.
+
+    What reads nothing but keys and versions needs no bound, and no transaction for it.
+    """
+    try:
+        if not (question.is_filtered or always):
+            yield
+            return
+        with transaction.atomic():
+            set_locally("statement_timeout", STATEMENT_TIMEOUT_MS)
+            set_locally("idle_in_transaction_session_timeout", IDLE_TIMEOUT_MS)
+            yield
+    except OperationalError as error:
+        if question.filter is not None and _was_cancelled(error):
+            raise BadParameter("filter", question.filter, Reason.TOO_EXPENSIVE) from error
+        raise Unavailable from error
+    except (DataError, InternalError) as error:
+        if question.filter is None:
+            raise
+        detail = _("something cannot be computed: a number out of range or a geometry that is not valid.")
+        raise BadParameter("filter", question.filter, Reason.WRONG_TYPE, detail=detail) from error
+
+
+def set_locally(name: str, value: int) -> None:
+    """Set a parameter of the database until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, str(value)])
+
+
+def _was_cancelled(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) == "57014"
+
+
+def one(collection: Collection, snapshot: Snapshot, feature_id: str, system: crs.CRS) -> Row | None:
+    """The row of the feature of that id, None where there is none."""
+    condition = collection.key.find(feature_id)
+    if condition is None:
+        return None
+    found = selected(collection.rows(snapshot).filter(condition), collection, Encoding.GEOJSON, system)[:1]
+    return next(_published(collection, found), None)
