@@ -4,7 +4,7 @@ Nothing here reads the clock or a request, and no model is imported: a queryset 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from operator import and_, or_
 from typing import Any, Self
@@ -79,6 +79,18 @@ class ValidQuerySet(KnownQuerySet):
             Q(valid__startswith=None) | Q(valid__startswith__lte=on),
             Q(valid__endswith=None) | Q(valid__endswith__gt=on),
             valid__isempty=False,
+        )
+
+    def changes_around(self, on: date) -> tuple[QuerySet[Any], ...]:
+        """The days next to `on` on which public rows begin or end, before (or on) and after it.
+
+        Four questions of at most one row, each answered by an index alone; ask them together, as a union.
+        """
+        public = self.filter(known__isnull=False)
+        return tuple(
+            public.filter(**{f"{end}__{side}": on}).order_by(f"{way}{end}").values_list(end)[:1]
+            for end in ("valid__startswith", "valid__endswith")
+            for side, way in (("lte", "-"), ("gt", ""))
         )
 
 
@@ -382,6 +394,18 @@ class PublicationQuerySet(QuerySet[Any]):
     def latest_revision(self) -> int:
         """The newest revision, 0 before the first publication."""
         return self.aggregate(newest=Max("revision"))["newest"] or 0
+
+
+class FiguresQuerySet(QuerySet[Any]):
+    """Questions about kept figures."""
+
+    def of_version(self, collection: str, revision: int, on: date) -> Self:
+        """The row of that collection and version, if it was counted already."""
+        return self.filter(collection=collection, revision=revision, on=on)
+
+    def computed_before(self, moment: datetime) -> Self:
+        """Rows that are older than that."""
+        return self.filter(computed_at__lt=moment)
 
 
 class AuditQuerySet(QuerySet[Any]):

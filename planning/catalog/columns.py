@@ -27,7 +27,8 @@ class NumberAt(Func):
     output_field = FloatField()
 
     def __init__(self, source: str, *, key: str, part: str) -> None:
-        assert key.isidentifier() and part.isidentifier(), "they stand in the statement itself"
+        if not (key.isidentifier() and part.isidentifier()):  # they stand in the statement itself
+            raise ValueError(key, part)
         super().__init__(source, key=key, part=part)
 
 

@@ -8,7 +8,7 @@ a scale (names, plans) is left out there, which makes room for more zones.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import CharField, F, FloatField, Func, Value
+from django.db.models import CharField, F, FloatField, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 
@@ -87,8 +87,10 @@ def _zones(snapshot: Snapshot, zoom: int) -> Drawn:
             properties=_use_of("") | written,
             weight=Weight("geometry"),
         )
+    # As a value and no join: the heaviest are looked at first, and the rest not at all.
+    is_law = Subquery(pieces.filter(pk=OuterRef("piece_id")).values(shown=Value(True)))
     return Drawn(
-        rows=GeneralisedZone.objects.filter(band=band, piece__in=pieces.values("pk")),
+        rows=GeneralisedZone.objects.alias(is_law=is_law).filter(band=band, is_law=True),
         geometry="geometry",
         srid=WEB_MERCATOR,
         properties=_use_of("piece__"),

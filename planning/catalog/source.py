@@ -1,39 +1,97 @@
-"""Published revisions as the versions of what the OGC APIs show."""
+"""Published revisions as the versions of what the OGC APIs show.
 
-from datetime import date, datetime
+A version is a revision (what was known) and a day (what was law). Most days change nothing: all days from
+one change of the law to the next share the first of them, so that addresses and caches live as long as
+what they show. A day changes the law by itself when something that is public begins or ends on it.
+"""
 
-from django.contrib.gis.db.models import Extent
+import re
+from datetime import date, datetime, time
+
 from django.utils import timezone
 
+from planning.catalog.figures import kept_figures
+from planning.catalog.memory import Memory
 from planning.errors import Gone, Reason
-from planning.models import Publication
+from planning.models import Parcel, Publication, RestrictionPiece, ZonePiece
+from planning.ogcapi.addresses import addresses
 from planning.ogcapi.collections import Collection, Figures, Snapshot
+
+_DATED = (ZonePiece, RestrictionPiece, Parcel)
+_VERSION = re.compile(r"(\d{1,18})\.([1-9]\d{3})(\d{2})(\d{2})", re.ASCII)
+
+# Nothing that is remembered ever becomes wrong but by taking the demonstration away.
+_REMEMBERED_S = 60
+_MOST_REMEMBERED = 512
 
 
 class PublishedRevisions:
-    """The newest revision as it is law today, and any earlier one."""
+    """The newest revision as it is law today, and any earlier one as on any day."""
+
+    def __init__(self) -> None:
+        self._memory = Memory(most=_MOST_REMEMBERED, seconds=_REMEMBERED_S)
+        self._newest: tuple[int, datetime | None] = (0, None)
 
     def newest(self) -> Snapshot:
         """The newest revision, on the last day on which the law changed by itself."""
-        return Snapshot(Publication.objects.latest_revision(), timezone.localdate())
+        today = timezone.localdate()
+        revision = self._newest_revision()
+        last, following = self._changes_around(today)
+        return Snapshot(revision, last, _begin_of(following))
 
     def at(self, version: str) -> Snapshot:
-        """Raises Gone for a revision that is not here."""
-        number, _, day = version.partition(".")
+        """Any revision that was made, on any day. Raises Gone for whatever names none."""
+        parts = _VERSION.fullmatch(version)
         try:
-            revision, on = int(number), datetime.strptime(day, "%Y%m%d").date()
-        except ValueError:
-            raise Gone(Reason.NO_SUCH_VERSION, value=version) from None
-        if not 0 <= revision <= Publication.objects.latest_revision():
-            raise Gone(Reason.NO_SUCH_VERSION, value=version)
-        return Snapshot(revision, on)
+            revision, *day = (int(part) for part in parts.groups()) if parts else ()
+            snapshot = Snapshot(revision, date(*day))
+        except (ValueError, TypeError):
+            raise _gone(version) from None
+        if snapshot.version != version or revision > self._newest_revision():
+            raise _gone(version)
+        return snapshot
 
     def figures(self, collection: Collection, snapshot: Snapshot) -> Figures:
-        """Asked of the rows themselves."""
-        rows = collection.rows(snapshot).order_by()
-        found = rows.aggregate(box=Extent(collection.geometry.field))
-        interval: tuple[date | None, date | None] | None = None
-        return Figures(count=rows.count(), bbox=found["box"], interval=interval)
+        """Counted once for all processes; days between two changes of the law share theirs."""
+        return self._kept(collection, snapshot)[0]
+
+    def metric_systems(self, collection: Collection) -> tuple[str, ...]:
+        """In which systems the data of the collection are measured, as codes in their order."""
+        return self._kept(collection, self.newest())[1]
+
+    def _kept(self, collection: Collection, snapshot: Snapshot) -> tuple[Figures, tuple[str, ...]]:
+        resolved = Snapshot(snapshot.revision, self._changes_around(snapshot.on)[0])
+        key = (collection.id, resolved.version)
+        return self._memory.get(key, lambda: kept_figures(collection, resolved))
+
+    def _newest_revision(self) -> int:
+        """One look into an index; what is remembered of the revision before is forgotten."""
+        newest = Publication.objects.order_by("-revision").values_list("revision", "at").first() or (0, None)
+        if newest != self._newest:
+            self._memory.clear()
+            self._newest = newest
+        return newest[0]
+
+    def _changes_around(self, on: date) -> tuple[date, date | None]:
+        """The last change of the law up to the day (the day itself where none is known), and the next."""
+        return self._memory.get(on, lambda: changes_around(on))
+
+
+def changes_around(on: date) -> tuple[date, date | None]:
+    """The last day up to `on` on which something public begins or ends (else `on`), and the first after it."""
+    first, *others = (question for model in _DATED for question in model.objects.changes_around(on))
+    days = [day for (day,) in first.union(*others, all=True)]
+    last = max((day for day in days if day <= on), default=on)
+    return last, min((day for day in days if day > on), default=None)
+
+
+def _begin_of(day: date | None) -> datetime | None:
+    """The first moment of a day, where this service is."""
+    return datetime.combine(day, time.min, timezone.get_default_timezone()) if day else None
+
+
+def _gone(version: str) -> Gone:
+    return Gone(Reason.NO_SUCH_VERSION, value=version[:80], restart=addresses().of())
 
 
 PUBLISHED = PublishedRevisions()

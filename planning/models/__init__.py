@@ -10,6 +10,7 @@ from planning.models.cadastre import (
     RefusedParcel,
     Replaces,
 )
+from planning.models.catalogue import CollectionFigures
 from planning.models.demand import MissedLookup
 from planning.models.events import ConflictRuling, EventKind, PlanEvent, PlanRelation, RelationKind
 from planning.models.papers import Clause, Document, DocumentKind
@@ -52,6 +53,7 @@ __all__ = [
     "CadastreDelivery",
     "Certainty",
     "Clause",
+    "CollectionFigures",
     "ConflictRuling",
     "Coverage",
     "CoverageState",

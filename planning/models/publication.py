@@ -189,11 +189,16 @@ class Piece(models.Model):
 
 
 def piece_indexes(name: str) -> list[models.Index]:
-    """By place; and for the question whether a plan has anything in force in a theme on a day."""
+    """By place; whether a plan has anything in force in a theme on a day; by plan; when the law changes."""
     in_force = models.Q(status=LegalStatus.IN_FORCE)
     return [
         GistIndex(fields=["geometry", "known", "valid"], name=f"{name}_place_idx"),
         models.Index("theme", "plan", "valid__startswith", condition=in_force, name=f"{name}_loaded_idx"),
+        models.Index("plan", "status", "id", name=f"{name}_plan_idx"),
+        models.Index("valid__startswith", name=f"{name}_begins_idx"),
+        models.Index(
+            "valid__endswith", condition=models.Q(valid__endswith__isnull=False), name=f"{name}_ends_idx"
+        ),
     ]
 
 
