@@ -14,7 +14,7 @@ from planning import crs
 from planning.ogcapi import relations
 from planning.ogcapi.addresses import Addresses, link
 from planning.ogcapi.collections import Bounds, Collection, Figures, Json, Snapshot
-from planning.ogcapi.documents import DocumentView, newest
+from planning.ogcapi.documents import DocumentView, are_for_everybody, newest
 from planning.ogcapi.items.views import Items
 from planning.ogcapi.representations import HTML, JSON, SCHEMA, Representation
 from planning.ogcapi.schemas import feature_schema, queryables_schema
@@ -42,8 +42,9 @@ class Collections(DocumentView):
                 ],
             }
 
-        ids = ",".join(one.id for one in seen)
-        return self.tell("collections", document, list(snapshots.values()), ids)
+        said = [said_today(one, snapshots[one.id]) for one in seen]
+        is_public = are_for_everybody(*self.catalogue.collections)
+        return self.tell("collections", document, list(snapshots.values()), *said, is_public=is_public)
 
     def own_links_of(self, collection: Collection) -> list[Json]:
         """How the list refers to the page of a collection."""
@@ -62,7 +63,9 @@ class CollectionDetail(DocumentView):
             links = self.own_links("collections", collection.id)
             return described(collection, snapshot, self.addresses, links)
 
-        return self.tell("collection", document, [snapshot])
+        said = said_today(collection, snapshot)
+        is_public = are_for_everybody(collection)
+        return self.tell("collection", document, [snapshot], said, is_public=is_public)
 
 
 class Queryables(DocumentView):
@@ -73,7 +76,8 @@ class Queryables(DocumentView):
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         collection = self.collection(collection_id)
         address = self.addresses.of("collections", collection.id, "queryables")
-        return self.tell("queryables", lambda: queryables_schema(collection, address))
+        is_public = are_for_everybody(collection)
+        return self.tell("queryables", lambda: queryables_schema(collection, address), is_public=is_public)
 
 
 class Schema(DocumentView):
@@ -84,7 +88,8 @@ class Schema(DocumentView):
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         collection = self.collection(collection_id)
         address = self.addresses.of("collections", collection.id, "schema")
-        return self.tell("schema", lambda: feature_schema(collection, address))
+        is_public = are_for_everybody(collection)
+        return self.tell("schema", lambda: feature_schema(collection, address), is_public=is_public)
 
 
 def described(
@@ -97,13 +102,21 @@ def described(
         "description": collection.description,
         "itemType": "feature",
         "extent": extent(collection.source.figures(collection, snapshot)),
-        "crs": [system.uri for system in collection.crs_list],
-        "storageCrs": crs.WGS84.uri,
-        "attribution": collection.attribution,
-        "notices": [dict(notice) for notice in collection.notices(snapshot)],
+        **said_today(collection, snapshot),
         "links": [*own_links, *_links(collection, addresses)],
     }
     return {name: value for name, value in document.items() if value}
+
+
+def said_today(collection: Collection, snapshot: Snapshot) -> Json:
+    """What may change without a publication, and costs little to say."""
+    return {
+        "crs": [system.uri for system in collection.crs_list],
+        "storageCrs": crs.WGS84.uri,
+        "license": str(collection.licence),
+        "attribution": str(collection.attribution),
+        "notices": [dict(notice) for notice in collection.notices(snapshot)],
+    }
 
 
 def extent(figures: Figures) -> Json:
@@ -123,7 +136,7 @@ def outward(bounds: Bounds) -> list[float]:
         *(low.quantize(_STEP, ROUND_FLOOR) for low in (west, south)),
         *(high.quantize(_STEP, ROUND_CEILING) for high in (east, north)),
     )
-    world = (180, 90, 180, 90)
+    world = (Decimal(180), Decimal(90)) * 2
     return [float(max(-most, min(most, bound))) for bound, most in zip(grown, world, strict=True)]
 
 

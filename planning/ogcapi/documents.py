@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import translation
 
 from planning.ogcapi.caching import is_fresh, keep, tag_of
-from planning.ogcapi.collections import Collection, Json, Snapshot
+from planning.ogcapi.collections import Collection, Json, Snapshot, everybody
 from planning.ogcapi.views import OgcView
 
 # What is told without a look at the data.
@@ -20,7 +20,12 @@ class DocumentView(OgcView):
     format and language."""
 
     def tell(
-        self, page: str, make: Callable[[], Json], snapshots: Sequence[Snapshot] = (), *parts: object
+        self,
+        page: str,
+        make: Callable[[], Json],
+        snapshots: Sequence[Snapshot] = (),
+        *parts: object,
+        is_public: bool = True,
     ) -> HttpResponse:
         """The document, or 304 to a reader who holds it; `parts` is what else it depends on."""
         soonest = min(snapshots, key=lambda one: one.until or _NEVER, default=TIMELESS)
@@ -29,7 +34,7 @@ class DocumentView(OgcView):
         tag = tag_of(soonest, *asked, *versions, *parts)
         is_held = is_fresh(self.http_request, tag)
         response = HttpResponse(status=304) if is_held else self.respond(make(), page)
-        keep(response, soonest, tag)
+        keep(response, soonest, tag, is_public=is_public)
         return response
 
 
@@ -44,3 +49,8 @@ def newest(collections: Iterable[Collection]) -> dict[str, Snapshot]:
             asked[id(source)] = source.newest()
         found[collection.id] = asked[id(source)]
     return found
+
+
+def are_for_everybody(*collections: Collection) -> bool:
+    """Whether every caller is told the same of them; else nobody may keep what one was told."""
+    return all(one.is_visible is everybody for one in collections)

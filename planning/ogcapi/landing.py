@@ -1,16 +1,18 @@
 """Where every client begins: what the service is, what it conforms to, how it is asked."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from planning.ogcapi import relations
+from planning.ogcapi import cql2, relations
 from planning.ogcapi.addresses import link
 from planning.ogcapi.collections import Json
 from planning.ogcapi.conformance import CLASSES
-from planning.ogcapi.documents import DocumentView
+from planning.ogcapi.definition.document import Route, definition
+from planning.ogcapi.documents import DocumentView, are_for_everybody
 from planning.ogcapi.representations import HTML, JSON, OPENAPI, Representation
 
 
@@ -66,10 +68,40 @@ class Conformance(DocumentView):
 
 
 class Api(DocumentView):
-    """The API definition."""
+    """The API definition, of the routes that the server has."""
 
     offered: ClassVar[tuple[Representation, ...]] = (OPENAPI, HTML)
+    routes: Sequence[Route] = ()  # given by the route
+
+    def get(self, request: Request) -> HttpResponse:
+        seen = self.catalogue.seen_by(self.http_request)
+        contact = self.catalogue.contact()
+
+        def document() -> Json:
+            return definition(self.catalogue, seen, self.routes, self.addresses.root)
+
+        ids = [one.id for one in seen]
+        is_public = are_for_everybody(*self.catalogue.collections)
+        return self.tell("api", document, (), ids, contact, is_public=is_public)
 
 
 class Functions(DocumentView):
     """The functions that a filter may call."""
+
+    def get(self, request: Request) -> HttpResponse:
+        return self.tell("functions", self.document)
+
+    def document(self) -> Json:
+        """Names, arguments and results, as OGC 21-065 (Custom Functions) has them."""
+        functions: Sequence[Any] = getattr(cql2, "FUNCTIONS", ())
+        return {"links": self.own_links("functions"), "functions": [_function(one) for one in functions]}
+
+
+def _function(function: Any) -> Json:
+    """One function; it has one type for each argument and for the result."""
+    return {
+        "name": function.name,
+        "description": function.description,
+        "arguments": [{"title": one.name, "type": [one.type]} for one in function.arguments],
+        "returns": [function.returns],
+    }

@@ -26,14 +26,14 @@ TYPES: dict[Kind, Json] = {
 def feature_schema(collection: Collection, address: str) -> Json:
     """All that a feature of the collection has; `address` is that of the schema, without a query."""
     identity: Json = {"type": "string", "x-ogc-role": "id", "readOnly": True}
-    own = {one.name: _property(one, collection) for one in collection.properties}
+    own = {one.name: property_schema(one, collection) for one in collection.properties}
     properties = {ID: own.pop(ID, {}) | identity, **_geometry(collection.geometry), **own}
     return _document(collection, address, properties) | {"required": [ID]}
 
 
 def queryables_schema(collection: Collection, address: str) -> Json:
     """All that may be asked for. Nothing else may: another name in a filter is a mistake."""
-    own = {one.name: _property(one, collection) for one in collection.queryables}
+    own = {one.name: property_schema(one, collection) for one in collection.queryables}
     return _document(collection, address, _geometry(collection.geometry) | own)
 
 
@@ -54,7 +54,8 @@ def _geometry(geometry: Geometry) -> Json:
     return {geometry.name: {"x-ogc-role": "primary-geometry", "format": f"geometry-{geometry.family}"}}
 
 
-def _property(published: Property, collection: Collection) -> Json:
+def property_schema(published: Property, collection: Collection) -> Json:
+    """One property: its type, what it may be, and what people call it."""
     more: dict[str, Any] = {
         "title": published.title or published.name,
         "description": published.description,

@@ -1,19 +1,22 @@
 """The routes of a server of OGC APIs; the project mounts them, with its catalogue, as the namespace `ogc`."""
 
+from typing import Any
+
 from django.urls import URLPattern, URLResolver, include, path
-from rest_framework.views import APIView
 
 from planning.ogcapi import describing, landing
 from planning.ogcapi.collections import Catalogue
+from planning.ogcapi.definition.document import Route
 from planning.ogcapi.items import views as items
 from planning.ogcapi.styles import views as styles
 from planning.ogcapi.tiles import views as tiles
+from planning.ogcapi.views import OgcView
 
 _TILES = "tiles/<str:matrix_set>"
 _TILE = f"{_TILES}/<str:tile_matrix>/<str:tile_row>/<str:tile_col>"
 _OF = "collections/<str:collection_id>"
 
-_ROUTES: tuple[tuple[str, type[APIView], str], ...] = (
+_ROUTES: tuple[Route, ...] = (
     ("", landing.Landing, "landing"),
     ("conformance", landing.Conformance, "conformance"),
     ("api", landing.Api, "api"),
@@ -41,8 +44,15 @@ _ROUTES: tuple[tuple[str, type[APIView], str], ...] = (
 )
 
 
+# The API definition tells of all of them.
+_TOLD_MORE: dict[type[OgcView], dict[str, Any]] = {landing.Api: {"routes": _ROUTES}}
+
+
 def mounted(prefix: str, catalogue: Catalogue) -> list[URLPattern | URLResolver]:
     """All resources below `<prefix>/`, serving that catalogue; the landing page without the slash, too."""
-    routes = [path(route, view.as_view(catalogue=catalogue), name=name) for route, view, name in _ROUTES]
+    routes = [
+        path(route, view.as_view(catalogue=catalogue, **_TOLD_MORE.get(view, {})), name=name)
+        for route, view, name in _ROUTES
+    ]
     bare = path(prefix, landing.Landing.as_view(catalogue=catalogue))
     return [bare, path(f"{prefix}/", include((routes, "ogc")))]

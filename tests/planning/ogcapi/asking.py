@@ -1,5 +1,6 @@
 """How these tests ask the OGC APIs and look into what they are told."""
 
+import json
 from typing import Any
 
 from django.test import Client
@@ -10,8 +11,9 @@ Json = dict[str, Any]
 def told(client: Client, address: str, **parameters: object) -> Json:
     """The document at the address."""
     response = client.get(address, parameters)
-    assert response.status_code == 200, response.content
-    found: Json = response.json()
+    body = response.getvalue()
+    assert response.status_code == 200, body
+    found: Json = json.loads(body)
     return found
 
 
