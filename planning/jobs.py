@@ -1,6 +1,6 @@
 """Work done beside the web, by the job worker (`manage.py procrastinate worker`).
 
-Jobs are rows in PostgreSQL; a job that was cut off runs again. It knows the verbs it calls and no HTTP.
+Jobs are rows in PostgreSQL; a job that was cut off runs again. It knows the verbs it calls and no request.
 """
 
 import errno
@@ -12,9 +12,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from planning.catalog import CATALOGUE, figures
+from planning.catalog.purging import purge
 from planning.models import LayerUpload
+from planning.publication.announce import COUNT_COLLECTIONS, PURGE_CACHES
 
 ABANDONED_AFTER_S = 24 * 3600
 
@@ -30,6 +35,30 @@ def clear_abandoned(timestamp: int) -> None:
     removed = remove_abandoned_files(folder=Path(settings.FILE_UPLOAD_TEMP_DIR), before=before)
     removed += remove_unnamed_originals(before=before)
     log.info("abandoned files removed: %d", removed, extra={"job": "clear_abandoned"})
+
+
+@app.task(name=COUNT_COLLECTIONS, lock=COUNT_COLLECTIONS)
+def count_collections(revision: int) -> None:
+    """Count what a publication made, before readers ask."""
+    figures.keep_newest(CATALOGUE.collections)
+
+
+# in every time zone of whole, half and quarter hours a day begins at one of these
+@app.periodic(cron="0,15,30,45 * * * *")
+@app.task(queueing_lock="begin_day", lock=COUNT_COLLECTIONS)
+def begin_day(timestamp: int) -> None:
+    """Count anew where the law changed with the new day; forget figures that nobody will ask for."""
+    figures.keep_newest(CATALOGUE.collections)
+    removed = figures.forget_old(CATALOGUE.collections, now=timezone.now())
+    if removed:
+        log.info("old figures removed: %d", removed, extra={"job": "begin_day"})
+
+
+# about seventeen minutes in all: a cache that is away for longer comes back empty or old by then
+@app.task(name=PURGE_CACHES, retry=RetryStrategy(max_attempts=10, exponential_wait=2))
+def purge_caches(revision: int) -> None:
+    """Tell the cache in front that a revision was published."""
+    purge()
 
 
 def remove_abandoned_files(*, folder: Path, before: float) -> int:

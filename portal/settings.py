@@ -275,6 +275,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
+# The OGC APIs offer the metric systems of their own data; OGC's test suite knows few of those of Vietnam and
+# is shown these codes instead.
+OGC_CRS = environment.listed("OGC_CRS")
+# A cache in front that forgets what it keeps when asked by the method PURGE; every publication asks it.
+PURGE_URL = environment.text("PURGE_URL").rstrip("/")
+if PURGE_URL and not (urlsplit(PURGE_URL).scheme in {"http", "https"} and urlsplit(PURGE_URL).hostname):
+    raise ImproperlyConfigured(f"PURGE_URL={PURGE_URL!r} is not like http://127.0.0.1:6081.")
+
 # --- Jobs ---
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

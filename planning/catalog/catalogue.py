@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from planning.catalog import said
 from planning.catalog.parcels import PARCELS
 from planning.catalog.plans import PLANS
 from planning.catalog.restrictions import RESTRICTION_AREAS, RESTRICTION_LINES, RESTRICTION_POINTS
@@ -11,6 +12,8 @@ from planning.ogcapi.collections import Catalogue
 CATALOGUE = Catalogue(
     title=_("Open Planning"),
     description=_("Zones, restrictions, plans and parcels as the authorities published them."),
+    contact=said.contact,
+    attribution=said.ATTRIBUTION,
     collections=(
         ZONES,
         ZONES_HISTORY,

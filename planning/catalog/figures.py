@@ -6,18 +6,21 @@ before the job counts, and those who come meanwhile wait for that one rather tha
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.gis.db.models import Extent
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Min, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from planning.models import CollectionFigures, Parcel, Plan
 from planning.ogcapi.collections import Bounds, Collection, Figures, Snapshot
 
 # Names these locks among PostgreSQL's advisory locks; the second number names the version.
 _LOCK = 0x6F67_6366
+KEPT = timedelta(days=30)
 
 
 def kept_figures(collection: Collection, snapshot: Snapshot) -> tuple[Figures, tuple[str, ...]]:
@@ -30,6 +33,20 @@ def kept_figures(collection: Collection, snapshot: Snapshot) -> tuple[Figures, t
             if row.pk is None:
                 CollectionFigures.objects.bulk_create([row], ignore_conflicts=True)
     return _as_figures(collection, row), tuple(row.metric_systems)
+
+
+def keep_newest(collections: Iterable[Collection]) -> None:
+    """Have the figures of what is public now, so that no reader waits for them."""
+    for collection in collections:
+        collection.source.figures(collection, collection.source.newest())
+
+
+def forget_old(collections: Sequence[Collection], *, now: datetime) -> int:
+    """Delete figures counted long ago that are not those of today; how many."""
+    newest = {one.id: one.source.newest() for one in collections}
+    kept = (Q(collection=name, revision=at.revision, on=at.on) for name, at in newest.items())
+    old = CollectionFigures.objects.computed_before(now - KEPT)
+    return old.exclude(reduce(or_, kept, Q(pk=None))).delete()[0]
 
 
 def _found(collection: Collection, snapshot: Snapshot) -> CollectionFigures | None:

@@ -1,11 +1,13 @@
-"""Where people read about a feature: the addresses of the pages, as paths of this service."""
+"""Where people read about a feature: the absolute addresses of its page."""
 
 from urllib.parse import quote
+
+from django.conf import settings
 
 
 def of_zone(feature_id: str) -> str:
     """The page of a zone."""
-    return f"/zones/{quote(feature_id, safe='')}"
+    return _page("zones", feature_id)
 
 
 def of_piece(feature_id: str) -> str:
@@ -15,9 +17,13 @@ def of_piece(feature_id: str) -> str:
 
 def of_plan(feature_id: str) -> str:
     """The page of a plan."""
-    return f"/plans/{quote(feature_id, safe='')}"
+    return _page("plans", feature_id)
 
 
 def of_parcel(feature_id: str) -> str:
     """The page of a parcel."""
-    return f"/parcels/{quote(feature_id, safe='')}"
+    return _page("parcels", feature_id)
+
+
+def _page(kind: str, feature_id: str) -> str:
+    return f"{settings.PUBLIC_URL}/{kind}/{quote(feature_id, safe='')}"

@@ -54,7 +54,7 @@ def _coded(feature_id: str) -> Q | None:
     return Q(code=feature_id)
 
 
-PARCELS = Collection(
+PARCELS: Collection = Collection(
     id="parcels",
     title=_("Parcels"),
     description=_("Parcels of the cadastre as they exist today, with the numbers by which they are known."),
@@ -64,7 +64,7 @@ PARCELS = Collection(
     geometry=Geometry(family=Family.POLYGON),
     properties=PROPERTIES,
     validity=VALIDITY,
-    systems=said.systems_of("parcels"),
+    systems=said.systems_of(lambda: PARCELS),
     notices=said.notices_of_parcels,
     licence=said.LICENCE_OF_PARCELS,
     attribution=said.ATTRIBUTION_OF_PARCELS,

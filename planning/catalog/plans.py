@@ -169,7 +169,7 @@ def _named(feature_id: str) -> Q | None:
     return Q(pk=feature_id)
 
 
-PLANS = Collection(
+PLANS: Collection = Collection(
     id="plans",
     title=_("Plans"),
     description=_("Public plans, drafts under consultation included, each with the land it speaks of."),
@@ -178,7 +178,7 @@ PLANS = Collection(
     key=Key(source="pk", find=_named),
     geometry=Geometry(family=Family.POLYGON),
     properties=PROPERTIES,
-    systems=said.systems_of("plans"),
+    systems=said.systems_of(lambda: PLANS),
     notices=said.notices_of_plans,
     licence=said.LICENCE,
     attribution=said.ATTRIBUTION,

@@ -57,7 +57,7 @@ def _of_restriction(feature_id: str) -> Q | None:
 def _collection(
     name: str, title: Promise, description: Promise, dimension: int, family: Family, drawing: Drawing
 ) -> Collection:
-    return Collection(
+    made = Collection(
         id=name,
         title=title,
         description=description,
@@ -67,12 +67,13 @@ def _collection(
         geometry=Geometry(family=family),
         properties=PROPERTIES,
         validity=VALIDITY,
-        systems=said.systems_of(name),
+        systems=said.systems_of(lambda: made),
         notices=said.notices_of_plans,
         licence=said.LICENCE,
         attribution=said.ATTRIBUTION,
         drawing=drawing,
     )
+    return made
 
 
 RESTRICTION_POINTS = _collection(

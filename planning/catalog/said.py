@@ -1,25 +1,92 @@
-"""What is said of the data as a whole; see below."""
+"""What is said of the data as a whole: that some are invented, whose they are, under which licence, in
+which systems they are measured, whom to ask.
 
+These are descriptions and so today's, whatever revision is read.
+"""
+
+import re
 from collections.abc import Callable, Iterable, Mapping
 
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import lazystr
+
 from planning import crs
-from planning.ogcapi.collections import Snapshot
+from planning.api.notices import notices_of
+from planning.catalog.source import PUBLISHED
+from planning.models import LayerUpload, Office, Parcel, Plan
+from planning.ogcapi.collections import Collection, Json, Snapshot
+
+# "ODbL 1.0" is written "ODbL-1.0" where licences have addresses.
+_NAME_AND_NUMBER = re.compile(r"([A-Za-z][A-Za-z0-9-]*) (\d[\d.]*)")
 
 
-def systems_of(collection_id: str) -> Callable[[], tuple[crs.CRS, ...]]:
-    """The metric systems of the data of a collection."""
-    return tuple
+def systems_of(collection: Callable[[], Collection]) -> Callable[[], tuple[crs.CRS, ...]]:
+    """The metric systems a collection is offered in: those of its own data, unless settings name others.
+
+    It is part of the declaration of the collection, hence the function that names it.
+    """
+
+    def systems() -> tuple[crs.CRS, ...]:
+        codes = settings.OGC_CRS or PUBLISHED.metric_systems(collection())
+        return tuple(crs.parse(code) for code in codes)
+
+    return systems
+
+
+def offices_of_plans() -> QuerySet[Office]:
+    """Offices with a public plan."""
+    return Office.objects.filter(Exists(Plan.objects.public().filter(office=OuterRef("pk"))))
+
+
+def offices_of_parcels() -> QuerySet[Office]:
+    """Offices from whose files public parcels came."""
+    public = Parcel.objects.filter(upload=OuterRef("pk"), known__isnull=False)
+    return Office.objects.filter(Exists(LayerUpload.objects.filter(Exists(public), office=OuterRef("pk"))))
 
 
 def notices_of_plans(snapshot: Snapshot) -> Iterable[Mapping[str, str]]:
-    """What must be said of plans."""
-    return ()
+    """What must be said of plans and of all that was cut from them."""
+    return notices_of(offices_of_plans().filter(is_demonstration=True))
 
 
 def notices_of_parcels(snapshot: Snapshot) -> Iterable[Mapping[str, str]]:
     """What must be said of parcels."""
-    return ()
+    return notices_of(offices_of_parcels().filter(is_demonstration=True))
 
 
-LICENCE = LICENCE_OF_PARCELS = ""
-ATTRIBUTION = ATTRIBUTION_OF_PARCELS = ""
+def _named(offices: Callable[[], QuerySet[Office]]) -> str:
+    return ", ".join(offices().order_by("name").values_list("name", flat=True))
+
+
+def _only(licences: Iterable[str]) -> str:
+    """The licence of all; empty where they differ: then each feature names its own."""
+    found = {licence.strip() for licence in licences}
+    if len(found) != 1:
+        return ""
+    return _NAME_AND_NUMBER.sub(r"\1-\2", found.pop())
+
+
+def _licence_of_plans() -> str:
+    """As the files say that zones and restrictions came from, and the plans themselves."""
+    return _only(Plan.objects.public().order_by().values_list("licence", flat=True))
+
+
+def _licence_of_parcels() -> str:
+    public = Parcel.objects.filter(upload=OuterRef("pk"), known__isnull=False)
+    uploads = LayerUpload.objects.filter(Exists(public)).order_by()
+    return _only(uploads.values_list("licence", flat=True).distinct())
+
+
+LICENCE = lazystr(_licence_of_plans)
+LICENCE_OF_PARCELS = lazystr(_licence_of_parcels)
+ATTRIBUTION = lazystr(lambda: _named(offices_of_plans))
+ATTRIBUTION_OF_PARCELS = lazystr(lambda: _named(offices_of_parcels))
+
+
+def contact() -> Json:
+    """Whom to ask: the office that answers for the territory where it is one, else none by name."""
+    offices = list(Office.objects.filter(~Q(territory=None)).distinct().order_by("pk")[:2])
+    if len(offices) != 1:
+        return {}
+    return {name: value for name in ("name", "url", "email") if (value := getattr(offices[0], name))}

@@ -41,14 +41,9 @@ class PublishedRevisions:
 
     def at(self, version: str) -> Snapshot:
         """Any revision that was made, on any day. Raises Gone for whatever names none."""
-        parts = _VERSION.fullmatch(version)
-        try:
-            revision, *day = (int(part) for part in parts.groups()) if parts else ()
-            snapshot = Snapshot(revision, date(*day))
-        except (ValueError, TypeError):
-            raise _gone(version) from None
-        if snapshot.version != version or revision > self._newest_revision():
-            raise _gone(version)
+        snapshot = _read(version)
+        if snapshot is None or snapshot.revision > self._newest_revision():
+            raise Gone(Reason.NO_SUCH_VERSION, value=version[:80], restart=addresses().of())
         return snapshot
 
     def figures(self, collection: Collection, snapshot: Snapshot) -> Figures:
@@ -78,7 +73,7 @@ class PublishedRevisions:
 
 
 def changes_around(on: date) -> tuple[date, date | None]:
-    """The last day up to `on` on which something public begins or ends (else `on`), and the first after it."""
+    """The last day up to `on` on which something public begins or ends (else `on`), and the next one."""
     first, *others = (question for model in _DATED for question in model.objects.changes_around(on))
     days = [day for (day,) in first.union(*others, all=True)]
     last = max((day for day in days if day <= on), default=on)
@@ -90,8 +85,16 @@ def _begin_of(day: date | None) -> datetime | None:
     return datetime.combine(day, time.min, timezone.get_default_timezone()) if day else None
 
 
-def _gone(version: str) -> Gone:
-    return Gone(Reason.NO_SUCH_VERSION, value=version[:80], restart=addresses().of())
+def _read(version: str) -> Snapshot | None:
+    """`13.20261122` as it is written and in no other way: nothing has two addresses."""
+    parts = _VERSION.fullmatch(version)
+    if parts is None:
+        return None
+    try:
+        snapshot = Snapshot(int(parts[1]), date(int(parts[2]), int(parts[3]), int(parts[4])))
+    except ValueError:
+        return None
+    return snapshot if snapshot.version == version else None
 
 
 PUBLISHED = PublishedRevisions()

@@ -89,7 +89,7 @@ _PIECE_ID = Concat(
     output_field=CharField(),
 )
 
-ZONES = Collection(
+ZONES: Collection = Collection(
     id="zones",
     title=_("Zones in force"),
     description=_("What the plans that are in force today say of land: use, indicators, and the act behind."),
@@ -99,7 +99,7 @@ ZONES = Collection(
     geometry=Geometry(family=Family.POLYGON),
     properties=PROPERTIES,
     validity=VALIDITY,
-    systems=said.systems_of("zones"),
+    systems=said.systems_of(lambda: ZONES),
     notices=said.notices_of_plans,
     licence=said.LICENCE,
     attribution=said.ATTRIBUTION,
@@ -107,7 +107,7 @@ ZONES = Collection(
     page_of=pages.of_zone,
 )
 
-ZONES_HISTORY = Collection(
+ZONES_HISTORY: Collection = Collection(
     id="zones-history",
     title=_("Zones of all times"),
     description=_(
@@ -120,7 +120,7 @@ ZONES_HISTORY = Collection(
     geometry=Geometry(family=Family.POLYGON),
     properties=(Property(name="zone", source="zone__public_id", title=_("zone")), *PROPERTIES),
     validity=VALIDITY,
-    systems=said.systems_of("zones-history"),
+    systems=said.systems_of(lambda: ZONES_HISTORY),
     notices=said.notices_of_plans,
     licence=said.LICENCE,
     attribution=said.ATTRIBUTION,

@@ -1,9 +1,9 @@
 """Staged content becomes public in one numbered revision, and the pieces that everything reads are built.
 
 `release` holds the verbs, `declarations` those of coverage, `gate` and `rules` the conditions, `revision`
-the lock, the number and the two members who stand for it, `law` the legal validity computed from dated
-facts, `cut` its effect on one zone, `pieces` their storage, `preview` what an event would change. It knows
-no HTTP; the acts of a plan's life are in `planning.lifecycle`.
+the lock, the number and the two members who stand for it, `announce` the jobs that follow, `law` the legal
+validity computed from dated facts, `cut` its effect on one zone, `pieces` their storage, `preview` what an
+event would change. It knows no HTTP; the acts of a plan's life are in `planning.lifecycle`.
 """
 
 from planning.publication.declarations import declare_coverage, withdraw_coverage

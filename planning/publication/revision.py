@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from planning.errors import Forbidden, Reason, Refused
 from planning.models import Office, Publication, Role, User
+from planning.publication.announce import announce
 
 # Any constant will do; it names the lock of publication among PostgreSQL's advisory locks.
 LOCK = 0x6F70_656E
@@ -36,6 +37,7 @@ class Revision:
 
     def record(self, summary: dict[str, object]) -> Publication:
         """Write the revision down, last of all: a publication is never changed afterwards."""
+        announce(self.number)
         return Publication.objects.create(
             revision=self.number,
             at=self._done_at(),
