@@ -1,13 +1,16 @@
 """A file to read in place: FlatGeobuf, typed columns and a packed spatial index, written by GDAL.
 
-GDAL takes whole columns, so that this format alone holds its result in memory; texts that repeat are held
-once. Dates become moments, for the format knows no days. Features come in the order of the spatial index;
-it has no room for a feature that is nowhere, so that a result with one goes without index.
+GDAL takes whole columns, so that this format alone holds its result in memory: texts that repeat are held
+once, and large results are written one after the other. Dates become moments, for the format knows no
+days. Features come in the order of the spatial index; it has no room for a feature that is nowhere, so
+that a result with one goes without index.
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,9 @@ from planning.ogcapi.items.page import Encoding, FeaturePage
 from planning.ogcapi.representations import FLATGEOBUF
 
 _UTC = 100  # GDAL counts quarters of an hour from here
+# About a kilobyte each: a result below this size waits for nobody.
+_LARGE = 10_000
+_one_large_result = Lock()
 
 
 class FlatGeobuf:
@@ -33,7 +39,19 @@ class FlatGeobuf:
 
     def write(self, page: FeaturePage) -> Iterator[bytes]:
         """The whole file is made before its first piece is given."""
-        return spooled("features.fgb", partial(_make, page))
+        with _one_large_result if page.number_returned > _LARGE else nullcontext():
+            return spooled("features.fgb", partial(_make, page))
+
+
+_MOST_SAME = 20_000  # different texts of a column; beyond them remembering costs more than it saves
+# What an array holds, and what stands in it where there is no value.
+_ARRAYS: dict[Kind, tuple[str, Any]] = {
+    Kind.INTEGER: ("int64", 0),
+    Kind.NUMBER: ("float64", np.nan),
+    Kind.BOOLEAN: ("bool", False),
+    Kind.DATE: ("datetime64[ms]", None),
+    Kind.DATETIME: ("datetime64[ms]", None),
+}
 
 
 class _Cells:
@@ -59,16 +77,6 @@ class _Cells:
         return np.array([nothing if one is None else one for one in self._values], dtype=dtype), empty
 
 
-_MOST_SAME = 20_000
-_ARRAYS: dict[Kind, tuple[str, Any]] = {
-    Kind.INTEGER: ("int64", 0),
-    Kind.NUMBER: ("float64", np.nan),
-    Kind.BOOLEAN: ("bool", False),
-    Kind.DATE: ("datetime64[ms]", None),
-    Kind.DATETIME: ("datetime64[ms]", None),
-}
-
-
 def _stored(value: Any, kind: Kind) -> Any:
     match kind:
         case Kind.INTEGER:
@@ -84,37 +92,45 @@ def _stored(value: Any, kind: Kind) -> Any:
 
 
 def _make(page: FeaturePage, path: Path) -> None:
+    columns = columns_of(page, "fid", "geom", "geometry")
+    cells = [_Cells(column.kind) for column in columns]
+    geometries = _gathered(page, cells)
+    finished = [one.finished() for one in cells]
     family = page.collection.geometry.family
-    names = columns_of(page, "fid", "geom", "geometry")
-    columns = [_Cells(column.kind) for column in names]
-    geometries: list[bytes | None] = []
-    is_everywhere_somewhere = True
-    for batch in batches(page.rows):
-        shapes = shapes_of([row[1] for row in batch], family)
-        geometries.extend(shapes.wkb)
-        is_everywhere_somewhere &= not np.isnan(shapes.bounds).any()
-        for row in batch:
-            for column, value in zip(columns, cells_of(row), strict=True):
-                column.add(value)
-    title, description = about(page)
-    finished = [column.finished() for column in columns]
-    moments = [one.name for one in names if one.kind is Kind.DATETIME]
     pyogrio.raw.write(
         path,
-        geometry=np.array(geometries, dtype=object),
+        geometry=geometries,
         field_data=[values for values, _ in finished],
         field_mask=[empty for _, empty in finished],
-        fields=[column.name for column in names],
+        fields=[column.name for column in columns],
         layer=page.collection.id,
         driver="FlatGeobuf",
         geometry_type=TYPE_OF_FAMILY[family],
         promote_to_multi=family is not Family.ANY,
         crs=crs.definition(page.crs),
-        gdal_tz_offsets={name: np.full(len(geometries), _UTC) for name in moments},
-        layer_options={
-            "SPATIAL_INDEX": "YES" if is_everywhere_somewhere else "NO",
-            "TITLE": title,
-            "DESCRIPTION": description,
-            "TEMPORARY_DIR": str(path.parent),
+        gdal_tz_offsets={
+            column.name: np.full(len(geometries), _UTC) for column in columns if column.kind is Kind.DATETIME
         },
+        layer_options=_options(page, path, is_indexed=all(one is not None for one in geometries)),
     )
+
+
+def _gathered(page: FeaturePage, cells: list[_Cells]) -> NDArray[Any]:
+    """The geometries; all else goes to its column."""
+    geometries: list[bytes | None] = []
+    for batch in batches(page.rows):
+        geometries += shapes_of([row[1] for row in batch], page.collection.geometry.family).wkb
+        for row in batch:
+            for column, value in zip(cells, cells_of(row), strict=True):
+                column.add(value)
+    return np.array(geometries, dtype=object)
+
+
+def _options(page: FeaturePage, path: Path, *, is_indexed: bool) -> dict[str, str]:
+    title, description = about(page)
+    return {
+        "SPATIAL_INDEX": "YES" if is_indexed else "NO",
+        "TITLE": title,
+        "DESCRIPTION": description,
+        "TEMPORARY_DIR": str(path.parent),
+    }

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.conf import settings
+
 PIECE = 256 * 1024
 
 
@@ -30,7 +32,7 @@ class Spool(Iterator[bytes]):
 
 def spooled(name: str, make: Callable[[Path], None]) -> Spool:
     """What `make` writes to the path it is given."""
-    with TemporaryDirectory(prefix="ogcapi-") as folder:
+    with TemporaryDirectory(prefix="ogcapi-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         path = Path(folder, name)
         make(path)
         return Spool(path)
