@@ -30,8 +30,8 @@ WEB_MERCATOR = 3857
 DEGREES = 4326
 # No sheet is drawn finer than this shows: beyond it a map enlarges the tiles.
 LAST_ZOOM = 16
-# Below it a whole quarter of parcels is a grey spot, and a tile of them takes 150 ms.
-FIRST_ZOOM_OF_PARCELS = 15
+# Below it a quarter of parcels is a grey spot, no tile has room for all of them, and one takes 40 to 150 ms.
+FIRST_ZOOM_OF_PARCELS = 16
 
 # Ours, to be checked by a planner: dark enough for a thin line on any fill.
 _RESTRICTIONS = {

@@ -285,7 +285,7 @@ class GeneralisedZone(models.Model):
         indexes = [
             GistIndex(fields=["geometry"], name=f"generalised_z{band}_idx", condition=models.Q(band=band))
             for band in (6, 8, 10, 12)
-        ]
+        ] + [models.Index(fields=["band", "-area", "piece"], name="generalised_weight_idx")]
         constraints = [
             models.UniqueConstraint(fields=["piece", "band"], name="generalised_zone_once_per_band"),
             models.CheckConstraint(

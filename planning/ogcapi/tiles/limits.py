@@ -16,6 +16,9 @@ STATEMENT_MS = 2_000
 WORLD: Bounds = (-180.0, -90.0, 180.0, 90.0)
 _MOST_EXTENTS = 200
 
+# Many tiles are made at once: one that takes the other processors makes the rest wait.
+_SETTINGS = "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
+
 _extents: dict[tuple[Any, ...], Bounds] = {}
 
 
@@ -86,5 +89,5 @@ def refuse_outside(tile: Tile, collections: Sequence[Collection], extent: Bounds
 def within_time(using: str, milliseconds: int = STATEMENT_MS) -> Iterator[None]:
     """Statements inside are cancelled by the database when they take longer."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+        cursor.execute(_SETTINGS, [str(milliseconds)])
         yield

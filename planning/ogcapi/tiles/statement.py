@@ -22,15 +22,17 @@ BUFFER = 64
 # A tile of so many bytes is a second's load on a slow phone.
 MOST_BYTES = 500_000
 # So many rows of one layer are looked at closely; the lighter ones could not be told apart.
-MOST_FEATURES = 8_000
+MOST_FEATURES = 5_000
 # Up to this matrix what is not generalised is simplified by itself, to half a pixel of a 512-pixel tile.
 LAST_SIMPLIFIED = 12
 _HALF_PIXEL = 0.5 / 512
 # What is stored in the system of the map was generalised for it.
 _GENERALISED = 3857
 
-# What a feature takes at most beside its texts: its head, each vertex, each property.
-_HEAD_BYTES, _VERTEX_BYTES, _PROPERTY_BYTES = 16, 4, 5
+# About what a feature takes beside its texts: its head, each vertex, each property.
+_HEAD_BYTES, _VERTEX_BYTES, _PROPERTY_BYTES = 12, 3, 3
+# Every text stands in a layer once, and about half of them are told by many features.
+_TEXT_SHARE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,24 @@ class _Layer:
 
 
 def make(tile: Tile, drawn: Sequence[tuple[str, Drawn]]) -> MadeTile:
-    """The tile with one layer for each of the named drawings; those without features leave no trace."""
+    """The tile with one layer for each of the named drawings; those without features leave no trace.
+
+    What a feature takes is estimated. Where that was too little the tile is made again with less in it,
+    so that none is ever sent that is too large.
+    """
     layers = list(_layers(tile, drawn))
-    if not layers:
-        return MadeTile(b"", ())
-    sql, parameters = _statement(tile, layers)
-    with connections[drawn[0][1].rows.db].cursor() as cursor:
+    made, budget = MadeTile(b"", ()), MOST_BYTES
+    while layers and budget:
+        made = _made(tile, layers, budget, drawn[0][1].rows.db)
+        if len(made.content) <= MOST_BYTES:
+            break
+        budget //= 2
+    return made
+
+
+def _made(tile: Tile, layers: Sequence[_Layer], budget: int, using: str) -> MadeTile:
+    sql, parameters = _statement(tile, layers, budget)
+    with connections[using].cursor() as cursor:
         cursor.execute(sql, parameters)
         content, *is_incomplete = cursor.fetchone()
     names = (layer.name for layer, missing in zip(layers, is_incomplete, strict=True) if missing)
@@ -102,7 +116,7 @@ def _layers(tile: Tile, drawn: Sequence[tuple[str, Drawn]]) -> Iterator[_Layer]:
         yield _Layer(number, name, sql, tuple(parameters), tuple(one.properties), _shape(tile, one.srid))
 
 
-def _statement(tile: Tile, layers: Sequence[_Layer]) -> tuple[str, list[Any]]:
+def _statement(tile: Tile, layers: Sequence[_Layer], budget: int) -> tuple[str, list[Any]]:
     """Each layer's shapes with their cost; what the turns spend; the kept part of each layer, encoded."""
     shapes = ", ".join(_shapes_of(layer) for layer in layers)
     turns = " UNION ALL ".join(
@@ -114,21 +128,22 @@ def _statement(tile: Tile, layers: Sequence[_Layer]) -> tuple[str, list[Any]]:
         f"WITH cut AS (SELECT ST_MakeEnvelope(%s, %s, %s, %s, {tile.matrix_set.crs.srid}) AS box), {shapes}, "
         f"turns AS ({turns}), spent AS (SELECT layer, place, sum(cost) OVER (ORDER BY place, layer) AS bytes "
         f"FROM turns WHERE place <= {MOST_FEATURES}), kept AS (SELECT layer, max(place) AS last FROM spent "
-        f"WHERE bytes <= {MOST_BYTES} GROUP BY layer) SELECT {encoded}, {incomplete}"
+        f"WHERE bytes <= {budget} GROUP BY layer) SELECT {encoded}, {incomplete}"
     )
     own = [value for layer in layers for value in layer.parameters]
     return sql, [*tile.bounds, *own, *(one.name for one in layers)]
 
 
 def _shapes_of(layer: _Layer) -> str:
+    """The rows with their shapes in units of the tile; OFFSET keeps each shape from being cut twice."""
     columns = "".join(f", {column}" for column in layer.columns)
-    texts = "".join(f" + coalesce(octet_length({column}::text), 0)" for column in layer.columns)
+    texts = "".join(f" + coalesce(octet_length({column}::text), 0)" for column in layer.columns) or " + 0"
     fixed = _HEAD_BYTES + _PROPERTY_BYTES * len(layer.columns)
     return (
-        f"l{layer.number} AS (SELECT own_key, shape{columns}, "
+        f"l{layer.number} AS MATERIALIZED (SELECT own_key, shape{columns}, "
         f"row_number() OVER (ORDER BY own_weight DESC, own_key) AS place, "
-        f"{fixed} + {_VERTEX_BYTES} * ST_NPoints(shape){texts} AS cost FROM ("
-        f"SELECT own_key, own_weight{columns}, {layer.shape} AS shape FROM ({layer.rows}) AS rows, cut"
+        f"{fixed} + {_VERTEX_BYTES} * ST_NPoints(shape) + (0{texts}) / {_TEXT_SHARE} AS cost FROM ("
+        f"SELECT own_key, own_weight{columns}, {layer.shape} AS shape FROM ({layer.rows}) AS rows, cut OFFSET 0"
         f") AS cut_rows WHERE shape IS NOT NULL)"
     )
 
