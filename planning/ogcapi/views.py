@@ -4,14 +4,14 @@ A resource makes its document once; the page is rendered from that very document
 so that people and programs are told the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
-from planning.ogcapi import pages
+from planning.ogcapi import pages, problems
 from planning.ogcapi.addresses import Addresses, addresses, link
 from planning.ogcapi.base import LANG, PublicView
 from planning.ogcapi.collections import Catalogue, Collection, Json
@@ -47,6 +47,22 @@ class OgcView(PublicView):
         response = super().finalize_response(request, response, *args, **kwargs)
         compress(request._request, response)
         return response
+
+    def get_exception_handler(self) -> Any:
+        return self._told
+
+    def _told(self, error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+        """The error as a problem, which readers of pages read as a page."""
+        problem = problems.handle(error, context)
+        if problem is None or not self._is_read_by_people():
+            return problem
+        document = orjson.loads(problem.content)
+        return pages.problem_page(self.http_request, problem, document, self.catalogue, addresses())
+
+    def _is_read_by_people(self) -> bool:
+        wished = self.http_request.GET.get("f")
+        chooses_page = chosen(self.http_request, None, self.offered) is HTML
+        return wished == HTML.name or (wished not in {one.name for one in self.offered} and chooses_page)
 
     @property
     def http_request(self) -> HttpRequest:

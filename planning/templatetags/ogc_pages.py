@@ -1,4 +1,4 @@
-"""What the pages of the OGC APIs need beyond Django's own: addresses of this server, safe to break in lines."""
+"""What the pages of the OGC APIs need beyond Django's own: addresses of this server, breakable in lines."""
 
 import re
 from typing import Any

@@ -58,8 +58,8 @@ def page(
 def problem_page(
     request: HttpRequest, problem: HttpResponse, document: Json, catalogue: Catalogue, addresses: Addresses
 ) -> HttpResponse:
-    """A problem as a page, with the status and the headers of the problem itself."""
-    found = page(request, "problem", document, catalogue, addresses)
+    """A problem as a page, with the status and the headers of the problem itself; the data are not asked."""
+    found = page(request, "problem", document | {"notices": []}, catalogue, addresses)
     found.status_code = problem.status_code
     for header, value in problem.items():
         if header != "Content-Type":

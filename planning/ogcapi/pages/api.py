@@ -1,4 +1,4 @@
-"""The OpenAPI document as a page: every resource with its parameters and an example, nothing from elsewhere."""
+"""The OpenAPI document as a page: every resource with its parameters and an example; no script draws it."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,12 +1,13 @@
 """A collection as a page: what it is, how much, where, since when, and how to ask for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from planning.ogcapi.collections import Bounds, Collection, Json
 from planning.ogcapi.pages import maps
+from planning.ogcapi.pages.features import common
 from planning.ogcapi.pages.place import Place
 
 
@@ -37,7 +38,7 @@ def presented(document: Json, place: Place) -> dict[str, Any]:
         "count": _count(place.collection),
         "bounds": bounds,
         "interval": _interval(document),
-        "map": maps.of_box(bounds, _("Map of the extent")),
+        "map": maps.of_extent(bounds, place),
         "examples": _examples(place, bounds),
         "downloads": _downloads(document),
         "licence": _licence(place.collection, document, links),
@@ -68,8 +69,9 @@ def _interval(document: Json) -> tuple[str | None, str | None] | None:
 
 
 def _downloads(document: Json) -> list[Json]:
-    """The links to all features, one for each format."""
-    return [link for link in document.get("links", ()) if link.get("rel") == "items"]
+    """The links to all features, one for each format but the page."""
+    items = (link for link in document.get("links", ()) if link.get("rel") == "items")
+    return [link for link in items if link.get("type") != "text/html"]
 
 
 def _licence(collection: Collection | None, document: Json, links: Json) -> Json:
@@ -90,13 +92,20 @@ def _examples(place: Place, bounds: Bounds | None) -> list[Example]:
         box = ",".join(f"{value:.5f}" for value in _middle(bounds))
         found.append(Example("bbox", _("Those that touch a box"), at.items(collection.id, bbox=box)))
     if collection.validity is not None:
-        address = at.items(collection.id, datetime="2026-01-01")
-        found.append(Example("datetime", _("Those valid on a day"), address))
+        today = collection.source.newest().on.isoformat()
+        found.append(Example("datetime", _("Those valid on a day"), at.items(collection.id, datetime=today)))
     if asked := _filter(collection):
         found.append(
             Example("filter", _("Those that meet a condition"), at.items(collection.id, filter=asked))
         )
-    return found
+    return [replace(one, address=_legible(one.address)) for one in found]
+
+
+def _legible(address: str) -> str:
+    """Signs that need no escape in a query, as people write them."""
+    for escaped, sign in (("%2C", ","), ("%3A", ":"), ("%2F", "/")):
+        address = address.replace(escaped, sign)
+    return address
 
 
 def _middle(bounds: Bounds) -> Bounds:
@@ -107,10 +116,13 @@ def _middle(bounds: Bounds) -> Bounds:
 
 
 def _filter(collection: Collection) -> str:
-    """A condition in CQL2 on the first property with known values, else on any text."""
-    known = next((one for one in collection.queryables if one.choices), None)
-    if known is not None:
-        value = known.choices[0].replace("'", "''")
-        return f"{known.name} = '{value}'"
-    any_text = next((one for one in collection.queryables if one.kind == "text"), None)
-    return f"{any_text.name} IS NOT NULL" if any_text else ""
+    """A condition in CQL2 that some feature meets: a text that the first of them has."""
+    asked = common(collection)
+    rows = collection.rows(collection.source.newest()).order_by(collection.order)
+    first = rows.values_list(*(one.expression for one in asked))[:1] if asked else ()
+    values = [(one.name, value) for row in first for one, value in zip(asked, row, strict=True) if value]
+    if not values:
+        return ""
+    name, value = values[-1]
+    quoted = str(value).replace("'", "''")
+    return f"{name} = '{quoted}'"

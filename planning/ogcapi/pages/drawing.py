@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
 from django.utils.safestring import SafeString, mark_safe
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from planning.ogcapi.labels import Label
 WIDTH, HEIGHT, MARGIN = 640.0, 400.0, 16.0
 INK, GROUND, HALO = "#14202B", "#F3F6F8", "#FFFFFF"
 _LETTER = 7.2  # an average letter's width at the size of a label
+_HALF_A_NAME = 110.0  # so that a name at the edge is not cut
 _SMALLEST_SPAN = 0.0005  # degrees: about 50 m, so that a point has surroundings
 
 
@@ -60,13 +62,18 @@ class Frame:
             drawn.simplify(0.4, preserve_topology=False) if shapely.get_num_coordinates(drawn) > 50 else drawn
         )
 
-    def _project(self, points: NDArray) -> NDArray:  # type: ignore[type-arg]
+    def _project(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         return (points - (self.west, self.north)) * (self.across, -self.along)
 
     def shows(self, label: Label) -> bool:
         """Whether the label's place is within the window."""
-        point = self.placed(shapely.Point(label.longitude, label.latitude))
-        return 0 <= point.x <= WIDTH and 0 <= point.y <= HEIGHT
+        x, y = self.of_label(label)
+        return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
+
+    def of_label(self, label: Label) -> tuple[float, float]:
+        """Where the label stands."""
+        x, y = self._project(np.array([label.longitude, label.latitude])).tolist()
+        return x, y
 
 
 def draw(shapes: Sequence[Shape], bounds: Bounds, always: Sequence[Label], title: str) -> SafeString:
@@ -82,8 +89,8 @@ def draw(shapes: Sequence[Shape], bounds: Bounds, always: Sequence[Label], title
         _label_shape(svg, shape, drawn)
     for label in always:
         if frame.shows(label):
-            point = frame.placed(shapely.Point(label.longitude, label.latitude))
-            _write(svg, min(max(point.x, 110), WIDTH - 110), point.y, label.text)
+            x, y = frame.of_label(label)
+            _write(svg, min(max(x, _HALF_A_NAME), WIDTH - _HALF_A_NAME), y, label.text)
     return mark_safe(ET.tostring(svg, encoding="unicode"))  # noqa: S308 - a tree, not pasted text
 
 

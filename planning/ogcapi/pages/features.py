@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from planning import crs
 from planning.ogcapi.collections import Collection, Json, Kind, Property, Text
 from planning.ogcapi.pages import maps
 from planning.ogcapi.pages.place import Place
@@ -14,7 +15,6 @@ from planning.ogcapi.pages.values import Value, in_brief, shown
 # The first queryables of a declaration have fields of their own; a filter reaches the others.
 _FIELDS = 3
 _ASKED_BY_THE_FORM = ("bbox", "datetime", "filter", "limit")
-_CRS84 = ("", "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "CRS84", "OGC:CRS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,13 @@ def presented_page(document: Json, place: Place) -> dict[str, Any]:
     """A page of features."""
     features = document.get("features", [])
     collection = place.collection
-    columns = _columns(collection, features)
+    declared = _declared(collection, features)
+    columns = [one for one in declared if any(_given(feature, one) for feature in features)]
     link = {link.get("rel"): link for link in document.get("links", ())}
     return {
+        "position": 0,
         "columns": columns,
+        "without_value": [one for one in declared if one not in columns] if features else [],
         "rows": [_row(feature, columns, place) for feature in features],
         "map": _map(features, place),
         "other_system": _other_system(place),
@@ -91,15 +94,21 @@ def _map(features: Sequence[Json], place: Place) -> maps.Map | None:
 
 
 def _other_system(place: Place) -> str:
+    """The system that was asked for, if it is not the one in which maps are drawn here."""
     asked = place.asked.get("crs", "").strip()
-    return "" if asked in _CRS84 else asked
+    return "" if not asked or crs.parse(asked) == crs.CRS84 else asked
 
 
-def _columns(collection: Collection | None, features: Sequence[Json]) -> tuple[Property, ...]:
-    """The declared properties that are there; without a declaration those of the first feature."""
-    present = (features[0].get("properties") or {}) if features else {}
-    declared = collection.properties if collection else tuple(Property(name=name) for name in present)
-    return tuple(one for one in declared if not features or one.name in present)
+def _declared(collection: Collection | None, features: Sequence[Json]) -> Sequence[Property]:
+    """The properties that features have; without a declaration those of the first one."""
+    if collection is not None:
+        return collection.properties
+    return [Property(name=name) for name in (features[0].get("properties") or {})] if features else []
+
+
+def _given(feature: Json, one: Property) -> bool:
+    """Whether the feature has a value there; a column without any would be noise."""
+    return (feature.get("properties") or {}).get(one.name) not in (None, "", [], {})
 
 
 def _row(feature: Json, columns: Sequence[Property], place: Place) -> Row:
@@ -130,11 +139,11 @@ def _entries(collection: Collection | None, properties: Json) -> list[Entry]:
 def _fields(collection: Collection | None, asked: Mapping[str, str]) -> list[Field]:
     return [
         Field(one.name, one.title or one.name, one.choices, asked.get(one.name, ""))
-        for one in _common(collection)
+        for one in common(collection)
     ]
 
 
-def _common(collection: Collection | None) -> Sequence[Property]:
+def common(collection: Collection | None) -> Sequence[Property]:
     """What people ask for first: the first texts that the collection declares."""
     texts = (one for one in (collection.queryables if collection else ()) if one.kind is Kind.TEXT)
     return list(texts)[:_FIELDS]

@@ -5,7 +5,7 @@ are drawn as SVG, too, for everybody else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -25,6 +25,7 @@ NO_COLOUR = "#D5DBE1"
 _OWN_COLOURS = ("colour", "color")
 _FONT = ["Be Vietnam Pro", "sans-serif"]
 _LABELS = "always-labelled"
+_QUAD = "WebMercatorQuad"
 _MVT = "application/vnd.mapbox-vector-tile"
 
 
@@ -78,12 +79,21 @@ def of_features(features: Sequence[Json], collection: Collection | None, title: 
     )
 
 
-def of_box(bounds: Bounds | None, title: str) -> Map | None:
-    """The map of an extent."""
+def of_extent(bounds: Bounds | None, place: Place) -> Map | None:
+    """The map of an extent: its box and, where the browser can, the tiles of the collection within."""
     if bounds is None:
         return None
     box = {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shapely.box(*bounds))}
-    return of_features([box], None, title)
+    found = of_features([box], None, _("Map of the extent"))
+    of = place.collection
+    if found is None or of is None or of.drawing is None:
+        return found
+    template = place.addresses.of("collections", of.id, "tiles", _QUAD, "{z}", "{y}", "{x}")
+    zooms = {"minzoom": of.drawing.minzoom, "maxzoom": of.drawing.maxzoom}
+    edge = [layer for layer in found.style["layers"] if layer["id"] in ("ground", "features-edge")]
+    sources = found.style["sources"] | {"tiles": {"type": "vector", "tiles": [template], **zooms}}
+    layers = [*edge, *_layers("tiles", of.id), found.style["layers"][-1]]
+    return replace(found, style=found.style | {"sources": sources, "layers": layers})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ _NAMES: Mapping[str, Text] = {
     "tileMatrixSets": _("Tile matrix sets"),
     "styles": _("Styles"),
 }
-# The steps of a page: parameters that lead through the pages of one result.
-_STEPS = ("offset", "token", "after", "cursor")
+# The parameters that lead through the pages of one result.
+_STEPS = ("offset", "next")
 _OF_PAGES = "text/html"
 
 
