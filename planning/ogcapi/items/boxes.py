@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from planning import crs
-from planning.errors import BadParameter, CannotMeasure, Reason
+from planning.errors import BadParameter, Reason
 
 Numbers = tuple[float, ...]
 Points = NDArray[np.float64]
 
-# About a tenth of a millimetre: coordinates are written to the centimetre or the millimetre.
-_TOLERANCE_DEGREES = 1e-9
-_MOST_CORNERS = 4096  # of an edge
+# A millimetre: coordinates are written to the centimetre or the millimetre. Only the edges of boxes of
+# hundreds of kilometres need more corners than an edge may have; they reach some centimetres too far.
+_TOLERANCE_DEGREES = 1e-8
+_MOST_PIECES = 512
 # So far beyond the area of use a projection is still asked; farther out it may give nonsense.
 _BEYOND_DEGREES = 5.0
 _LONGEST = 400
@@ -135,13 +136,10 @@ def _edge(ends: Points, system: crs.CRS) -> tuple[Points, float]:
         chords = (points[:-2:2] + points[2::2]) / 2
         # half as long a chord is a quarter as far from the curve
         deviation = float(np.abs(points[1:-1:2] - chords).max()) / 4
-        if deviation <= _TOLERANCE_DEGREES or pieces >= _MOST_CORNERS:
+        if deviation <= _TOLERANCE_DEGREES or pieces >= _MOST_PIECES:
             return points, deviation
         pieces *= 4
 
 
 def _stored(shape: BaseGeometry) -> GEOSGeometry:
     return GEOSGeometry(memoryview(shape.wkb), srid=crs.WGS84.srid)
-
-
-__all__ = ["CannotMeasure", "Land", "Numbers", "land_of", "read_numbers"]

@@ -85,7 +85,7 @@ def _between(first: datetime | None, last: datetime | None) -> Days:
 
 
 def _last_moment(side: _Side) -> datetime:
-    return max(side.end - _MOMENT_BEFORE, side.begin)
+    return max(_moved(side.end, -_MOMENT_BEFORE), side.begin)
 
 
 def _read(text: str) -> _Side | _Duration:
@@ -117,11 +117,8 @@ def _moment(found: re.Match[str]) -> datetime:
     day, minutes, seconds, fraction, zone = found.groups()
     seconds = "59" if seconds == "60" else seconds
     zone = "+00:00" if zone in "Zz" else zone.replace(" ", "+")
-    text = f"{_day(day):%Y-%m-%d}" if day.startswith("0000") else day
-    text = "-".join((text.split("-")[0].zfill(4), *text.split("-")[1:]))
-    at = datetime.fromisoformat(f"{text}T{minutes}:{seconds}.{(fraction or '0')[:6]:<06}{zone}")
-    if day.startswith("0000"):
-        return datetime.min
+    micros = (fraction or "")[:6].ljust(6, "0")
+    at = datetime.fromisoformat(f"{_day(day)}T{minutes}:{seconds}.{micros}{zone}")
     try:
         return at.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(tzinfo=None)
     except OverflowError:
