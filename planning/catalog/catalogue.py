@@ -7,6 +7,7 @@ from planning.catalog.parcels import PARCELS
 from planning.catalog.plans import PLANS
 from planning.catalog.restrictions import RESTRICTION_AREAS, RESTRICTION_LINES, RESTRICTION_POINTS
 from planning.catalog.zones import ZONES, ZONES_HISTORY
+from planning.codes.patterns import HATCHES
 from planning.ogcapi.collections import Catalogue
 
 CATALOGUE = Catalogue(
@@ -23,4 +24,5 @@ CATALOGUE = Catalogue(
         PLANS,
         PARCELS,
     ),
+    hatches=HATCHES,
 )

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from planning.catalog.columns import Dimension
 from planning.codes import Pattern, pattern_for
+from planning.codes.patterns import LINE_STYLES
 from planning.models import (
     Edition,
     GeneralisedZone,
@@ -32,15 +33,6 @@ DEGREES = 4326
 LAST_ZOOM = 16
 # Below it a quarter of parcels is a grey spot, no tile has room for all of them, and one takes 40 to 150 ms.
 FIRST_ZOOM_OF_PARCELS = 16
-
-# Ours, to be checked by a planner: dark enough for a thin line on any fill.
-_RESTRICTIONS = {
-    RestrictionKind.RED_LINE: "#C00000",
-    RestrictionKind.BUILDING_LINE: "#0047AB",
-    RestrictionKind.CORRIDOR: "#7A3E00",
-    RestrictionKind.HEIGHT_LIMIT: "#5B2A86",
-    RestrictionKind.HERITAGE: "#8A5A00",
-}
 
 
 class Weight(Func):
@@ -133,8 +125,8 @@ def _restrictions(dimension: int, weight: type[Weight]) -> Callable[[Snapshot, i
 
 
 def _kinds() -> Iterable[Colour]:
-    for kind, colour in _RESTRICTIONS.items():
-        yield Colour(value=kind.value, title=kind.label, colour=colour)
+    for kind, (colour, dashes) in LINE_STYLES.items():
+        yield Colour(value=kind, title=RestrictionKind(kind).label, colour=colour, pattern=dashes)
 
 
 def _plans(snapshot: Snapshot, zoom: int) -> Drawn:
@@ -177,5 +169,7 @@ RESTRICTION_POINTS, RESTRICTION_LINES, RESTRICTION_AREAS = (
     )
     for dimension, weight, minzoom in ((0, Weight, 10), (1, Reach, 10), (2, Weight, 6))
 )
-PLANS = Drawing(rows=_plans, maxzoom=LAST_ZOOM, label="title")
-PARCELS = Drawing(rows=_parcels, minzoom=FIRST_ZOOM_OF_PARCELS, maxzoom=LAST_ZOOM, label="number")
+PLANS = Drawing(rows=_plans, maxzoom=LAST_ZOOM, label="title", label_from=9)
+PARCELS = Drawing(
+    rows=_parcels, minzoom=FIRST_ZOOM_OF_PARCELS, maxzoom=LAST_ZOOM, label="number", label_from=17
+)

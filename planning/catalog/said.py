@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 
 from planning import crs
 from planning.api.notices import notices_of
@@ -78,10 +78,10 @@ def _licence_of_parcels() -> str:
     return _only(uploads.values_list("licence", flat=True).distinct())
 
 
-LICENCE = lazystr(_licence_of_plans)
-LICENCE_OF_PARCELS = lazystr(_licence_of_parcels)
-ATTRIBUTION = lazystr(lambda: _named(offices_of_plans))
-ATTRIBUTION_OF_PARCELS = lazystr(lambda: _named(offices_of_parcels))
+LICENCE = lazy(_licence_of_plans, str)()
+LICENCE_OF_PARCELS = lazy(_licence_of_parcels, str)()
+ATTRIBUTION = lazy(lambda: _named(offices_of_plans), str)()
+ATTRIBUTION_OF_PARCELS = lazy(lambda: _named(offices_of_parcels), str)()
 
 
 def contact() -> Json:

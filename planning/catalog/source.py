@@ -69,7 +69,8 @@ class PublishedRevisions:
 
     def _changes_around(self, on: date) -> tuple[date, date | None]:
         """The last change of the law up to the day (the day itself where none is known), and the next."""
-        return self._memory.get(on, lambda: changes_around(on))
+        found = self._memory.get(on, lambda: changes_around(on))
+        return self._memory.get(found[0], lambda: found)
 
 
 def changes_around(on: date) -> tuple[date, date | None]:
