@@ -30,13 +30,9 @@ LABEL_SIZE = 12.0
 _BLANKS = f" {figures.NO_BREAK}"
 # Labels that every map shows whose window holds the place, as data; for labels only, not measured from.
 ALWAYS_LABELLED = Path(__file__).resolve().parent.parent / "fixtures" / "map-labels.csv"
-# How the kinds of restriction are drawn: stroke, dashes; told apart in grey by their dashes.
+# How lines are drawn: stroke, dashes; told apart in grey by their dashes.
 LINE_STYLES = {
-    "red_line": ("#A8071A", "9 4"),
-    "building_line": ("#5B2A86", "9 3 2 3"),
-    "corridor": ("#7A4B00", "3 3"),
-    "height_limit": ("#00594F", "1 3"),
-    "heritage": ("#7B1E55", "6 3 1 3 1 3"),
+    **patterns.LINE_STYLES,
     "extent": (INK, "none"),
     "adjustment": ("#A8071A", "6 3"),
 }

@@ -156,7 +156,11 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colour:
-    """How one value of `Drawing.by` is drawn: its official colour (`#RRGGBB` or "") and a pattern."""
+    """How one value of `Drawing.by` is drawn: its official colour (`#RRGGBB` or "") and a pattern.
+
+    `pattern` is the name of a hatch of the catalogue, or, where no land is filled but its edge drawn, the
+    lengths of dashes and gaps ("9 4").
+    """
 
     value: str
     title: Text
@@ -170,7 +174,7 @@ class Drawing:
 
     `rows` yields what is drawn of a snapshot at a zoom level; below `minzoom` and above `maxzoom` there are
     no tiles. `by` and `label` name the properties of `Drawn` that choose the colour and that are written
-    on the map.
+    on the map, from the zoom `label_from` on.
     """
 
     rows: "Callable[[Snapshot, int], Drawn]"
@@ -178,6 +182,7 @@ class Drawing:
     maxzoom: int = 16
     by: str = ""
     label: str = ""
+    label_from: int = 14
     colours: Callable[[], Iterable[Colour]] = tuple
 
 
@@ -255,15 +260,32 @@ class Collection:
         return tuple(one for one in self.properties if one.is_queryable and one.kind is not Kind.JSON)
 
 
+class Hatch(Protocol):
+    """A repeated drawing: size of its square, strokes as path data (M, L, H, V), dots as centres."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def dots(self) -> tuple[tuple[float, float], ...]: ...
+    @property
+    def stroke(self) -> float: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """All that one server publishes. `contact` is a contact object of OpenAPI."""
+    """All that one server publishes. `contact` is a contact object of OpenAPI.
+
+    `hatches` are the patterns of its maps by name; "unknown" is drawn where no colour is official.
+    """
 
     title: Text
     description: Text
     collections: tuple[Collection, ...]
     contact: Callable[[], Json] = dict
     attribution: Text = ""
+    hatches: Mapping[str, Hatch] = field(default_factory=dict)
 
     def seen_by(self, request: HttpRequest) -> tuple[Collection, ...]:
         """The collections that this caller may see."""

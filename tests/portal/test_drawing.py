@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 
 from planning.answer.model import Answer
 from planning.codes import UseGroup, pattern_for
+from planning.codes.patterns import HATCHES
 from portal import drawing, legend, patterns, sheets
 from portal.drawing import Area, Limit, Sheet
 from portal.surroundings import Declared, Surroundings, label_of
@@ -89,7 +90,7 @@ def test_an_unknown_colour_is_grey_and_crossed_never_invented() -> None:
 
 
 def test_no_two_main_groups_look_alike_without_colour() -> None:
-    drawn = [patterns.PATTERNS[pattern_for(group)] for group in UseGroup]
+    drawn = [HATCHES[pattern_for(group)] for group in UseGroup]
 
     assert len({repr(pattern) for pattern in drawn}) == len(UseGroup)
 

@@ -17,7 +17,10 @@ WORLD: Bounds = (-180.0, -90.0, 180.0, 90.0)
 _MOST_EXTENTS = 200
 
 # Many tiles are made at once: one that takes the other processors makes the rest wait.
-_SETTINGS = "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
+_SETTINGS = (
+    "SELECT set_config('statement_timeout', %s, true), "
+    "set_config('max_parallel_workers_per_gather', '0', true)"
+)
 
 _extents: dict[tuple[Any, ...], Bounds] = {}
 

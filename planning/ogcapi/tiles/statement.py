@@ -143,8 +143,8 @@ def _shapes_of(layer: _Layer) -> str:
         f"l{layer.number} AS MATERIALIZED (SELECT own_key, shape{columns}, "
         f"row_number() OVER (ORDER BY own_weight DESC, own_key) AS place, "
         f"{fixed} + {_VERTEX_BYTES} * ST_NPoints(shape) + (0{texts}) / {_TEXT_SHARE} AS cost FROM ("
-        f"SELECT own_key, own_weight{columns}, {layer.shape} AS shape FROM ({layer.rows}) AS rows, cut OFFSET 0"
-        f") AS cut_rows WHERE shape IS NOT NULL)"
+        f"SELECT own_key, own_weight{columns}, {layer.shape} AS shape FROM ({layer.rows}) AS rows, cut "
+        f"OFFSET 0) AS cut_rows WHERE shape IS NOT NULL)"
     )
 
 
