@@ -8,40 +8,30 @@ from typing import Any
 
 from django.contrib.gis.db.models import GeometryField, Union
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
-    Case,
     CharField,
-    DateField,
     Exists,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    TextField,
     Value,
-    When,
 )
-from django.db.models.functions import Cast, Concat, JSONObject, Least
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from planning.catalog import drawn, pages, said
+from planning.catalog.plan_content import InForceFrom, IsInForce, Statuses
 from planning.catalog.source import PUBLISHED
 from planning.models import (
     Document,
     Edition,
-    LegalStatus,
     Plan,
     PlanKind,
-    RestrictionPiece,
     VerticalLevel,
-    ZonePiece,
 )
 from planning.ogcapi.collections import Collection, Family, Geometry, Key, Kind, Property, Snapshot
-
-PIECES = (ZonePiece, RestrictionPiece)
 
 PROPERTIES: tuple[Property, ...] = (
     Property(name="title", title=_("title")),
@@ -92,9 +82,9 @@ def public(snapshot: Snapshot) -> QuerySet[Any]:
         geometry=_extent(editions),
         editions_shown=_editions(editions),
         decisions=_decisions(snapshot),
-        statuses=_statuses(snapshot),
-        is_in_force=_has_content(snapshot, LegalStatus.IN_FORCE),
-        in_force_from=_in_force_from(snapshot),
+        statuses=Statuses(snapshot),
+        is_in_force=IsInForce(snapshot),
+        in_force_from=InForceFrom(snapshot),
     )
 
 
@@ -127,42 +117,6 @@ def _decisions(snapshot: Snapshot) -> ArraySubquery:
         sha256=F("sha256"),
     )
     return ArraySubquery(papers.order_by("date", "pk").values_list(shown))
-
-
-def _has_content(snapshot: Snapshot, status: LegalStatus) -> Q:
-    """Whether some zone or restriction of the plan has the status on the day."""
-    zones, restrictions = (_pieces(model, snapshot, status) for model in PIECES)
-    return Exists(zones) | Exists(restrictions)
-
-
-def _statuses(snapshot: Snapshot) -> Func:
-    found = (
-        Case(
-            When(_has_content(snapshot, status), then=Value(status.value)),
-            default=None,
-            output_field=TextField(),
-        )
-        for status in LegalStatus
-    )
-    return Func(
-        *found, template="array_remove(ARRAY[%(expressions)s], NULL)", output_field=ArrayField(TextField())
-    )
-
-
-def _in_force_from(snapshot: Snapshot) -> Least:
-    """The first day of the oldest content in force; pieces without a first day do not tell."""
-    return Least(*(_first_day(model, snapshot) for model in PIECES))
-
-
-def _first_day(model: Any, snapshot: Snapshot) -> Subquery:
-    begun = _pieces(model, snapshot, LegalStatus.IN_FORCE).filter(valid__startswith__isnull=False)
-    first = begun.order_by("valid__startswith").values("valid__startswith")[:1]
-    return Subquery(first, output_field=DateField())
-
-
-def _pieces(model: Any, snapshot: Snapshot, status: LegalStatus) -> QuerySet[Any]:
-    pieces = model.objects.known_at(snapshot.revision).valid_on(snapshot.on)
-    return pieces.filter(plan=OuterRef("pk"), status=status)
 
 
 def _named(feature_id: str) -> Q | None:

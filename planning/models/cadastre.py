@@ -23,7 +23,11 @@ class Parcel(models.Model):
 
     code = models.CharField(_("parcel code"), max_length=80)
     unit = models.ForeignKey(
-        "planning.AdminUnit", models.PROTECT, related_name="parcels", verbose_name=_("commune when surveyed")
+        "planning.AdminUnit",
+        models.PROTECT,
+        related_name="parcels",
+        verbose_name=_("commune when surveyed"),
+        db_index=False,  # the indexes by unit and by number begin with it
     )
     sheet = models.CharField(_("map sheet"), max_length=20)
     number = models.CharField(_("parcel number"), max_length=20)
@@ -54,6 +58,7 @@ class Parcel(models.Model):
         indexes = [
             GistIndex(fields=["geometry", "known", "valid"], name="parcel_place_idx"),
             models.Index(fields=["code"], name="parcel_code_idx"),
+            models.Index(fields=["unit", "id"], name="parcel_unit_idx"),
             models.Index(fields=["unit", "sheet", "number"], name="parcel_number_idx"),
             models.Index(fields=["sheet", "number"], name="parcel_sheet_idx"),
             models.Index(

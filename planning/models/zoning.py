@@ -185,6 +185,7 @@ class Zone(PublishedRow):
     class Meta:
         verbose_name = _("zone")
         verbose_name_plural = _("zones")
+        indexes = [models.Index(fields=["code"], name="zone_code_idx")]
         constraints = [
             models.CheckConstraint(condition=is_valid_geometry("geometry"), name="zone_geometry_valid")
         ]

@@ -1,0 +1,80 @@
+"""What the content of a plan is on a day: its legal statuses, read from the pieces of its zones and
+restrictions. Each is one look into an index, however many pieces a plan has.
+
+In SQL of its own: as querysets these are fourteen subqueries, which take longer to write than to answer,
+and PostgreSQL would rather read all pieces once and hash them.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, DateField, F, Func, TextField
+
+from planning.models import LegalStatus, RestrictionPiece, ZonePiece
+from planning.ogcapi.collections import Snapshot
+
+_TABLES = tuple(model._meta.db_table for model in (ZonePiece, RestrictionPiece))
+
+
+class _OfPieces(Func):
+    """SQL over the pieces of a plan: `{first}` asks one row of zones, else one of restrictions."""
+
+    # of both kinds of pieces, those of the plan that are known and of the day
+    _piece = """
+        FROM {table} AS piece
+        WHERE piece.plan_id = %(expressions)s AND piece.status = {status}
+            AND lower(piece.known) <= {revision} AND coalesce(upper(piece.known) > {revision}, true)
+            AND coalesce(lower(piece.valid) <= '{on}', true) AND coalesce(upper(piece.valid) > '{on}', true)
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(F("pk"))
+        self.snapshot = snapshot
+        self.template = self.statement()
+
+    def statement(self) -> str:
+        """The SQL; a revision is a whole number and a day a day: neither can be anything else."""
+        raise NotImplementedError
+
+    def pieces(self, table: str, status: str) -> str:
+        """The pieces of that status in one table."""
+        at = self.snapshot
+        return self._piece.format(table=table, status=status, revision=int(at.revision), on=at.on.isoformat())
+
+    def has(self, status: str) -> str:
+        """Whether there is any piece of the status."""
+        found = (f"(SELECT true {self.pieces(table, status)} LIMIT 1)" for table in _TABLES)
+        return f"coalesce({', '.join(found)}, false)"
+
+
+class IsInForce(_OfPieces):
+    """Whether any of it is law."""
+
+    output_field = BooleanField()
+
+    def statement(self) -> str:
+        return self.has(f"'{LegalStatus.IN_FORCE.value}'")
+
+
+class Statuses(_OfPieces):
+    """The statuses that its content has, in their order."""
+
+    output_field = ArrayField(TextField())
+
+    def statement(self) -> str:
+        every = ", ".join(f"'{status.value}'" for status in LegalStatus)
+        return f"""ARRAY(
+            SELECT may.status FROM unnest(ARRAY[{every}]) WITH ORDINALITY AS may (status, place)
+            WHERE {self.has("may.status")} ORDER BY may.place)"""  # noqa: S608 - made of constants
+
+
+class InForceFrom(_OfPieces):
+    """The first day of the oldest content that is law; content without a first day does not tell."""
+
+    output_field = DateField()
+
+    def statement(self) -> str:
+        return f"least({', '.join(self._first(table) for table in _TABLES)})"
+
+    def _first(self, table: str) -> str:
+        pieces = self.pieces(table, f"'{LegalStatus.IN_FORCE.value}'")
+        day = "lower(piece.valid)"
+        return f"(SELECT {day} {pieces} AND {day} IS NOT NULL ORDER BY {day} LIMIT 1)"
