@@ -1,16 +1,18 @@
 """Where every client begins: what the service is, what it conforms to, how it is asked."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from planning.ogcapi import cql2, relations
+from planning.ogcapi import relations
 from planning.ogcapi.addresses import link
 from planning.ogcapi.collections import Json
 from planning.ogcapi.conformance import CLASSES
+from planning.ogcapi.cql2.functions import FUNCTIONS, Function
+from planning.ogcapi.cql2.operands import Type
 from planning.ogcapi.definition.document import Route, definition
 from planning.ogcapi.documents import DocumentView, are_for_everybody
 from planning.ogcapi.representations import HTML, JSON, OPENAPI, Representation
@@ -93,15 +95,19 @@ class Functions(DocumentView):
 
     def document(self) -> Json:
         """Names, arguments and results, as OGC 21-065 (Custom Functions) has them."""
-        functions: Sequence[Any] = getattr(cql2, "FUNCTIONS", ())
-        return {"links": self.own_links("functions"), "functions": [_function(one) for one in functions]}
+        return {"links": self.own_links("functions"), "functions": [_function(one) for one in FUNCTIONS]}
 
 
-def _function(function: Any) -> Json:
-    """One function; it has one type for each argument and for the result."""
+def _function(function: Function) -> Json:
+    """One function, its types by the names that the standard has for them."""
     return {
         "name": function.name,
         "description": function.description,
-        "arguments": [{"title": one.name, "type": [one.type]} for one in function.arguments],
-        "returns": [function.returns],
+        "arguments": [{"title": one.title, "type": _types(*one.types)} for one in function.arguments],
+        "returns": _types(function.returns),
     }
+
+
+def _types(*types: Type) -> list[str]:
+    """The standard knows no dates: they are times."""
+    return list(dict.fromkeys((Type.DATETIME if one is Type.DATE else one).value for one in types))

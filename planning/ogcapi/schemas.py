@@ -6,6 +6,8 @@ stand beside each other, and what a feature lacks is left out, where GeoJSON wri
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from planning.ogcapi.collections import Collection, Geometry, Json, Kind, Property
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,7 +29,8 @@ def feature_schema(collection: Collection, address: str) -> Json:
     """All that a feature of the collection has; `address` is that of the schema, without a query."""
     identity: Json = {"type": "string", "x-ogc-role": "id", "readOnly": True}
     own = {one.name: property_schema(one, collection) for one in collection.properties}
-    properties = {ID: own.pop(ID, {}) | identity, **_geometry(collection.geometry), **own}
+    named = own.pop(ID, {"title": _("Id of the feature")})
+    properties = {ID: named | identity, **_geometry(collection.geometry), **own}
     return _document(collection, address, properties) | {"required": [ID]}
 
 
@@ -51,7 +54,8 @@ def _document(collection: Collection, address: str, properties: Json) -> Json:
 
 def _geometry(geometry: Geometry) -> Json:
     """Without a type: how a geometry is written is a matter of the format."""
-    return {geometry.name: {"x-ogc-role": "primary-geometry", "format": f"geometry-{geometry.family}"}}
+    spatial = {"format": f"geometry-{geometry.family}", "x-ogc-role": "primary-geometry"}
+    return {geometry.name: {"title": _("Geometry")} | spatial}
 
 
 def property_schema(published: Property, collection: Collection) -> Json:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from planning.ogcapi import problems
 from planning.ogcapi.collections import Catalogue, Collection, Json
-from planning.ogcapi.definition.answers import COMMON, of_collection, to
+from planning.ogcapi.definition.answers import COMMON, TEXT, of_collection, to
 from planning.ogcapi.definition.operations import OPERATIONS, PINNED, TILES, Told
 from planning.ogcapi.definition.parameters import PLACES, Shelf, place
 from planning.ogcapi.items.parameters import crs_parameter, parameters_of
 from planning.ogcapi.parameters import Parameter
-from planning.ogcapi.representations import Representation
+from planning.ogcapi.representations import HTML, Representation
 from planning.ogcapi.views import OgcView
 
 # (route, view, name), as the server's routes are listed
@@ -120,7 +120,7 @@ def _body(representation: Representation, answer: Json) -> Json:
     if representation.name == "json":
         return answer
     is_text = representation.media_type.startswith("text/")
-    return {"type": "string"} if is_text else {"type": "string", "format": "binary"}
+    return TEXT if is_text else {"type": "string", "format": "binary"}
 
 
 def _refused(*, is_about_one: bool, is_pinned: bool) -> Json:
@@ -130,7 +130,7 @@ def _refused(*, is_about_one: bool, is_pinned: bool) -> Json:
 
 
 def _problems() -> Json:
-    content = {problems.CONTENT_TYPE: {"schema": to("Problem")}}
+    content = {problems.CONTENT_TYPE: {"schema": to("Problem")}, HTML.media_type: {"schema": TEXT}}
     return {
         str(status): {"description": str(problems.TITLES[status]), "content": content} for status in _PROBLEMS
     }

@@ -56,6 +56,7 @@ def written(parameter: Parameter) -> Json:
         "in": "query",
         "description": str(parameter.description),
         "required": parameter.required,
+        "allowEmptyValue": not parameter.required,  # an empty one is as good as none
         "style": "form",
         "explode": False,
         "schema": schema,

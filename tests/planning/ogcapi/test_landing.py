@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from planning.ogcapi.conformance import CLASSES
+from planning.ogcapi.cql2.functions import FUNCTIONS
 from tests.planning.ogcapi.asking import linked, told
 
 OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
@@ -122,3 +123,23 @@ def test_nothing_here_is_written_to(client: Client, address: str) -> None:
 
     assert response.status_code == 405
     assert "GET" in response["Allow"]
+
+
+@pytest.mark.conforms("cql2/1.0/conf/functions")
+def test_functions_of_filters_say_what_they_take_and_give(client: Client) -> None:
+    document = told(client, "/ogc/functions", lang="en")
+
+    found = {one["name"]: one for one in document["functions"]}
+    assert found.keys() == {one.name for one in FUNCTIONS}
+    assert found["year"]["arguments"] == [{"title": "instant", "type": ["datetime"]}]
+    assert found["year"]["returns"] == ["number"]
+    assert all(one["description"] for one in found.values())
+    known = {"string", "number", "integer", "datetime", "geometry", "boolean"}
+    for one in found.values():
+        assert {*one["returns"], *(kind for taken in one["arguments"] for kind in taken["type"])} <= known
+
+
+def test_functions_are_described_in_the_language_asked_for(client: Client) -> None:
+    english, vietnamese = (client.get("/ogc/functions", {"lang": lang}) for lang in ("en", "vi"))
+
+    assert (english["Content-Language"], vietnamese["Content-Language"]) == ("en", "vi")
