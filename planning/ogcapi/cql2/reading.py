@@ -92,7 +92,9 @@ class Reader:
         operand = self.operand(tree)
         if operand.type is not Type.BOOLEAN or isinstance(operand, Interval):
             raise wrong_type(_("%(given)s stands where a condition is needed."), given=CALLED[operand.type])
-        return operand.expression
+        found = operand.expression
+        # a bare property says nothing of its type to `.filter()`
+        return found if isinstance(found, Condition) else Condition(found)
 
     def operand(self, tree: Any) -> Operand | Interval:
         """Any part of a filter. Raises BadParameter."""
@@ -123,9 +125,9 @@ class Reader:
         if name in arithmetic.OPERATORS:
             left, right = (self.of_type(one, Type.NUMBER) for one in self.exactly(2, name, arguments))
             return arithmetic.reckoned(name, left, right)
-        if name in temporal.RELATIONS:
+        if name.lower() in temporal.RELATIONS:
             left_time, right_time = (self.time(one) for one in self.exactly(2, name, arguments))
-            return _true_or_false(temporal.related(name, left_time, right_time))
+            return _true_or_false(temporal.related(name.lower(), left_time, right_time))
         if name in _SPATIAL:
             left, right = (self.of_type(one, Type.GEOMETRY) for one in self.exactly(2, name, arguments))
             return _true_or_false(_lie(name, left, right))
@@ -243,7 +245,8 @@ class Reader:
             case bool():
                 return bound(Type.BOOLEAN, value)
             case int() | float():
-                if not math.isfinite(value) or (abs(value) > MAX_INTEGER and value == int(value)):
+                whole = isinstance(value, int) or not math.isfinite(value) or value.is_integer()
+                if whole and not abs(value) <= MAX_INTEGER:
                     raise wrong_type(_("a number is too large."))
                 return number(value)
             case str():

@@ -40,6 +40,11 @@ _BINARY = {
     "DIV": _PRODUCT,
     "^": _POWER,
 }  # fmt: skip
+# In JSON names have one spelling; these alone have a capital within.
+_SPELT = {
+    name.lower(): name
+    for name in ("t_finishedBy", "t_metBy", "t_overlappedBy", "t_startedBy", "a_containedBy")
+}
 _RESERVED = frozenset("AND OR NOT LIKE IN BETWEEN IS DIV NULL".split())
 
 Token = tuple[str, str, int]
@@ -208,13 +213,13 @@ class _Parser:
             return unescaped(token)
         if kind == "quoted":
             return {"property": token}
-        if token == "(":
+        if token == "(":  # noqa: S105 - no password
             inner = self.deeper(_OR)
             if self.word() == ",":  # ('a','b') is an array
                 return [inner, *self.rest_of_array()]
             self.expect("sign", ")")
             return inner
-        if token == "[":
+        if token == "[":  # noqa: S105 - no password
             return self.arguments("]")
         self.at -= 1
         raise self.unexpected()
@@ -266,7 +271,7 @@ class _Parser:
             return {word: arguments[0]}
         if word in ("interval", "bbox"):
             return {word: arguments}
-        return {"op": word, "args": arguments}
+        return {"op": _SPELT.get(word, word), "args": arguments}
 
 
 def _negated(negated: bool, tree: Any) -> Any:
