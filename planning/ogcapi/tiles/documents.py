@@ -48,7 +48,7 @@ class TilesetOf:
         return " · ".join(dict.fromkeys(str(text) for text in said if text))
 
     def summary(self, grid: TileMatrixSet) -> Json:
-        """An entry in the list of tilesets."""
+        """An entry in the list of tilesets; each of its links leads to a document, the tiles are one step on."""
         return {
             "title": f"{self.title} · {grid.id}",
             "dataType": "vector",
@@ -59,7 +59,7 @@ class TilesetOf:
             "tileMatrixSetLimits": limits_of(self.collections, grid, self.extent),
             "links": [
                 link("self", self.addresses.of(*self.path, grid.id, query={"f": "json"}), JSON.media_type),
-                *self._tile_links(grid),
+                self._tiling_scheme(grid),
             ],
         }
 
@@ -111,8 +111,11 @@ class TilesetOf:
         tiles = self.addresses.of(*self.path, grid.id, *_TEMPLATE)
         return [
             link("item", tiles, MVT.media_type, _("Tiles"), templated=True),
-            link(_TILING_SCHEME, self._definition(grid), JSON.media_type, _("Definition of the grid")),
+            self._tiling_scheme(grid),
         ]
+
+    def _tiling_scheme(self, grid: TileMatrixSet) -> Json:
+        return link(_TILING_SCHEME, self._definition(grid), JSON.media_type, _("Definition of the grid"))
 
     def _definition(self, grid: TileMatrixSet) -> str:
         return self.addresses.of("tileMatrixSets", grid.id, query={"f": "json"})
