@@ -12,8 +12,7 @@ CASEI = r"""
 CREATE FUNCTION public.planning_casei(given text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT pg_catalog.translate(
-        pg_catalog.lower(pg_catalog.upper(given COLLATE pg_catalog."und-x-icu") COLLATE pg_catalog."und-x-icu"),
-        'ς', 'σ') COLLATE pg_catalog."default"
+        pg_catalog.lower(pg_catalog.upper(given COLLATE pg_catalog."und-x-icu")), 'ς', 'σ')
 $$;
 """
 # Marks that stand by themselves fall first; letters with a bar (đ, ø, ł) are no marks and need the table.

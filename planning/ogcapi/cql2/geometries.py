@@ -60,7 +60,7 @@ class Geometries:
         halves = [self.boxed(first, low, 180.0, high), self.boxed(-180.0, low, last, high)]
         return operand_of(shapely.MultiPolygon(halves))
 
-    def boxed(self, west: float, south: float, east: float, north: float) -> BaseGeometry:
+    def boxed(self, west: float, south: float, east: float, north: float) -> Any:
         """A box in the stored system; of no width or height, a line or a point."""
         if west == east or south == north:
             line = shapely.LineString([(west, south), (east, north)])

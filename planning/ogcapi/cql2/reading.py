@@ -188,9 +188,12 @@ class Reader:
                 found = fold(found)
             return found
         name = tree.get("op") if isinstance(tree, dict) else None
-        if name not in _FOLDS or len(folds) >= MAX_DEPTH or not isinstance(tree.get("args"), list):
+        if not isinstance(name, str) or name not in _FOLDS or not isinstance(tree.get("args"), list):
             raise wrong_type(_("the pattern of LIKE is not a text."))
-        return self.pattern(*self.exactly(1, name, tree["args"]), (*folds, _FOLDS[name]))
+        if len(folds) >= MAX_DEPTH:
+            raise too_deep()
+        (inner,) = self.exactly(1, name, tree["args"])
+        return self.pattern(inner, (*folds, _FOLDS[name]))
 
     def between(self, arguments: list[Any]) -> Operand:
         """BETWEEN, both ends included; with ends the wrong way round nothing is."""
@@ -214,8 +217,8 @@ class Reader:
 
     def folded(self, name: str, arguments: list[Any]) -> Operand:
         """CASEI, ACCENTI."""
-        text = self.of_type(*self.exactly(1, name.upper(), arguments), Type.TEXT)
-        return Operand(type=Type.TEXT, expression=_FOLDS[name](text.expression))
+        (inner,) = self.exactly(1, name.upper(), arguments)
+        return Operand(type=Type.TEXT, expression=_FOLDS[name](self.of_type(inner, Type.TEXT).expression))
 
     def call(self, name: str, arguments: list[Any]) -> Operand:
         """A function of the whitelist."""

@@ -5,10 +5,10 @@ service is. Of an interval of two properties an end without value is open - what
 in force; where neither has a value there is no interval, and every answer is unknown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, DateField, DateTimeField, Value, When
+from django.db.models import Case, DateField, DateTimeField, Field, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from planning.ogcapi.cql2.expressions import All, Condition, Day, IsNull, Not, Some, compared
 from planning.ogcapi.cql2.limits import wrong_type
 from planning.ogcapi.cql2.operands import Bound, Interval, Operand, Type
+
+_UNITS: Mapping[Type, tuple[str, type[Field]]] = {
+    Type.DATE: ("date", DateField),
+    Type.DATETIME: ("timestamptz", DateTimeField),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +120,14 @@ def _span(time: Operand | Interval, unit: Type, by_day: bool) -> Span:
 
 def _end(end: Operand | None, other: Operand | None, open_: str, unit: Type, by_day: bool) -> Combinable:
     """One end; infinity where it is open, NULL where the interval has neither end."""
-    field = DateField() if unit is Type.DATE else DateTimeField()
-    infinity = Bound(
-        Value(open_), sql_type="date" if unit is Type.DATE else "timestamptz", output_field=field
-    )
-    if end is not None and end.constant is not None:
-        return end.expression if not by_day else in_unit(end, by_day)
-    opened: Combinable | None = infinity
-    if other is not None and other.constant is None:
-        opened = Case(When(Not(IsNull(other.expression)), then=infinity), output_field=field)
-    if end is None:
-        return opened
-    if other is None:
+    if end is not None and (end.constant is not None or other is None):
         return in_unit(end, by_day)
-    return Coalesce(in_unit(end, by_day), opened, output_field=field)
+    sql_type, field = _UNITS[unit]
+    infinity = Bound(Value(open_), sql_type=sql_type, output_field=field())
+    opened: Combinable = infinity
+    if other is not None and other.constant is None:
+        opened = Case(When(Not(IsNull(other.expression)), then=infinity), output_field=field())
+    return opened if end is None else Coalesce(in_unit(end, by_day), opened, output_field=field())
 
 
 def in_unit(instant: Operand, by_day: bool) -> Combinable:
