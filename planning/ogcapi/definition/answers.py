@@ -6,6 +6,7 @@ from planning.ogcapi.collections import Collection, Family, Json, Kind, Property
 from planning.ogcapi.schemas import property_schema
 
 TEXT: Json = {"type": "string"}
+FILE: Json = {"type": "string", "format": "binary"}
 ADDRESS: Json = {"type": "string", "format": "uri"}
 COUNT: Json = {"type": "integer", "minimum": 0}
 NUMBER: Json = {"type": "number"}

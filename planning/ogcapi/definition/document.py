@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from planning.ogcapi import problems
 from planning.ogcapi.collections import Catalogue, Collection, Json
-from planning.ogcapi.definition.answers import COMMON, TEXT, of_collection, to
+from planning.ogcapi.definition.answers import COMMON, FILE, TEXT, of_collection, to
 from planning.ogcapi.definition.operations import OPERATIONS, PINNED, TILES, Told
 from planning.ogcapi.definition.parameters import PLACES, Shelf, place
 from planning.ogcapi.items.parameters import crs_parameter, parameters_of
@@ -94,7 +94,7 @@ def _operation(
         "tags": [str(collection.title if collection else told.tag)],
         "parameters": [*(place(one) for one in variables), *asked],
         "responses": {
-            "200": {"description": str(told.title), "content": _content(view.offered, answer)},
+            "200": {"description": str(told.title), "content": _content(view.offered, answer, told.files)},
             **_refused(is_about_one=is_about_one, is_pinned=name in PINNED),
         },
     }
@@ -111,8 +111,9 @@ def _parameters(view: type[OgcView], name: str, collection: Collection | None) -
     return list({one.name: one for one in (*common, *own)}.values())
 
 
-def _content(offered: Sequence[Representation], answer: Json) -> Json:
-    return {one.media_type: {"schema": _body(one, answer)} for one in offered}
+def _content(offered: Sequence[Representation], answer: Json, files: Sequence[str]) -> Json:
+    chosen = {one.media_type: {"schema": _body(one, answer)} for one in offered}
+    return chosen | {media_type: {"schema": FILE} for media_type in files}
 
 
 def _body(representation: Representation, answer: Json) -> Json:
@@ -120,7 +121,7 @@ def _body(representation: Representation, answer: Json) -> Json:
     if representation.name == "json":
         return answer
     is_text = representation.media_type.startswith("text/")
-    return TEXT if is_text else {"type": "string", "format": "binary"}
+    return TEXT if is_text else FILE
 
 
 def _refused(*, is_about_one: bool, is_pinned: bool) -> Json:

@@ -12,12 +12,14 @@ SERVICE, TILES, STYLES = _("Service"), _("Tiles"), _("Styles")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One operation. `answer` names a schema; one that begins with a dot belongs to the collection."""
+    """One operation. `answer` names a schema; one that begins with a dot belongs to the collection. `files`
+    are media types of what is sent beside the representations that a caller chooses from."""
 
     id: str
     title: Text
     tag: Text
     answer: str = "Document"
+    files: tuple[str, ...] = ()
 
 
 # OGC 20-057 asks for the ends of the names of what concerns tiles.
@@ -48,7 +50,7 @@ OPERATIONS: Mapping[str, Told] = {
     ),
     "styles": Told("getStyles", _("Styles"), STYLES),
     "style": Told("getStyle", _("A style"), STYLES),
-    "sprite": Told("getSprite", _("Patterns of a style"), STYLES),
+    "sprite": Told("getSprite", _("Patterns of a style"), STYLES, files=("image/png",)),
 }
 
 # Where the version asked for may be kept no longer.

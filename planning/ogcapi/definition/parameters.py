@@ -19,7 +19,7 @@ PLACES: Mapping[str, tuple[str, Json, Text, object]] = {
     "tile_col": ("tileCol", _COUNTED, _("Column of the tile, counted from the west."), 0),
     "version": ("version", _TEXT, _("Version of the data, as the addresses of tiles name it."), None),
     "style_id": ("styleId", _TEXT, _("Id of a style."), None),
-    "sprite": ("sprite", _TEXT, _("File of the style's patterns."), None),
+    "sprite": ("sprite", _TEXT, _("File of the style's patterns."), "sprite.json"),
 }
 
 _READ_EXAMPLE: Mapping[str, Callable[[str], Any]] = {

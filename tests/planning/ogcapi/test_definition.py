@@ -177,3 +177,29 @@ def test_the_document_speaks_the_language_asked_for(client: Client, small_town: 
     assert english["Content-Language"] == "en"
     assert vietnamese["Content-Language"] == "vi"
     assert english["ETag"] != vietnamese["ETag"]
+
+
+@pytest.mark.conforms("ogcapi-features-3/1.0/conf/filter")
+def test_filters_are_taken_as_declared(client: Client, document: Json) -> None:
+    address = "/ogc/collections/zones/items"
+    languages = parameters_at(document, "/collections/zones/items")["filter-lang"]["schema"]["enum"]
+    written = {
+        "cql2-text": "land_use = 'ODT'",
+        "cql2-json": '{"op": "=", "args": [{"property": "land_use"}, "ODT"]}',
+    }
+
+    assert languages == list(written)
+    for language, condition in written.items():
+        found = told(client, address, **{"filter": condition, "filter-lang": language})["features"]
+        assert [feature["properties"]["land_use"] for feature in found] == ["ODT"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"filter": "land_use ="}, {"filter": "1 = 1", "filter-lang": "sql"}, {"filter-crs": "EPSG:9999"}],
+)
+@pytest.mark.conforms("ogcapi-features-3/1.0/conf/filter")
+def test_a_filter_that_cannot_be_read_is_refused(
+    client: Client, small_town: Publication, wrong: dict[str, str]
+) -> None:
+    assert client.get("/ogc/collections/zones/items", wrong).status_code == 400
