@@ -14,8 +14,12 @@ from planning.ogcapi.collections import Snapshot
 _TABLES = tuple(model._meta.db_table for model in (ZonePiece, RestrictionPiece))
 
 
+def _quoted(status: LegalStatus) -> str:
+    return f"'{status.value}'"
+
+
 class _OfPieces(Func):
-    """SQL over the pieces of a plan: `{first}` asks one row of zones, else one of restrictions."""
+    """SQL over the pieces of a plan, of zones and of restrictions."""
 
     # of both kinds of pieces, those of the plan that are known and of the day
     _piece = """
@@ -51,7 +55,7 @@ class IsInForce(_OfPieces):
     output_field = BooleanField()
 
     def statement(self) -> str:
-        return self.has(f"'{LegalStatus.IN_FORCE.value}'")
+        return self.has(_quoted(LegalStatus.IN_FORCE))
 
 
 class Statuses(_OfPieces):
@@ -60,10 +64,9 @@ class Statuses(_OfPieces):
     output_field = ArrayField(TextField())
 
     def statement(self) -> str:
-        every = ", ".join(f"'{status.value}'" for status in LegalStatus)
-        return f"""ARRAY(
-            SELECT may.status FROM unnest(ARRAY[{every}]) WITH ORDINALITY AS may (status, place)
-            WHERE {self.has("may.status")} ORDER BY may.place)"""  # noqa: S608 - made of constants
+        # one by one: of a status that is named PostgreSQL knows how many pieces have it
+        found = (f"CASE WHEN {self.has(status)} THEN {status} END" for status in map(_quoted, LegalStatus))
+        return f"array_remove(ARRAY[{', '.join(found)}], NULL)"
 
 
 class InForceFrom(_OfPieces):
@@ -75,6 +78,6 @@ class InForceFrom(_OfPieces):
         return f"least({', '.join(self._first(table) for table in _TABLES)})"
 
     def _first(self, table: str) -> str:
-        pieces = self.pieces(table, f"'{LegalStatus.IN_FORCE.value}'")
+        pieces = self.pieces(table, _quoted(LegalStatus.IN_FORCE))
         day = "lower(piece.valid)"
         return f"(SELECT {day} {pieces} AND {day} IS NOT NULL ORDER BY {day} LIMIT 1)"

@@ -6,9 +6,11 @@ piece of land is said by the zones.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.db.models import GeometryField, Union
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    Case,
     CharField,
     Exists,
     F,
@@ -17,10 +19,12 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from planning.answer.reading import DOCUMENTS
 from planning.catalog import drawn, pages, said
 from planning.catalog.plan_content import InForceFrom, IsInForce, Statuses
 from planning.catalog.source import PUBLISHED
@@ -113,10 +117,17 @@ def _decisions(snapshot: Snapshot) -> ArraySubquery:
         date=F("date"),
         issuer=F("issuer"),
         title=F("title"),
-        url=F("url"),
+        url=_address(),
         sha256=F("sha256"),
     )
     return ArraySubquery(papers.order_by("date", "pk").values_list(shown))
+
+
+def _address() -> Case:
+    """Where a paper can be read: here where its file is, else where its office keeps it."""
+    kept_here = Concat(Value(f"{settings.PUBLIC_URL}{DOCUMENTS}"), F("sha256"))
+    is_here = ~Q(file="") & ~Q(sha256="")
+    return Case(When(is_here, then=kept_here), default=F("url"), output_field=CharField())
 
 
 def _named(feature_id: str) -> Q | None:

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection, transaction
 
 from planning.documents import forget_files
-from planning.models import AdminUnit, Document, LayerUpload, Membership, Office, User
+from planning.models import AdminUnit, CollectionFigures, Document, LayerUpload, Membership, Office, User
 
 OF_THE_OFFICES = "IN (SELECT id FROM planning_office WHERE is_demonstration)"
 PLANS = f"SELECT id FROM planning_plan WHERE office_id {OF_THE_OFFICES}"
@@ -66,6 +66,8 @@ def remove_demonstration() -> dict[str, int]:
             cursor.execute(f"DELETE FROM planning_{table} WHERE {condition}")
             removed[table] = cursor.rowcount
         cursor.execute("SELECT set_config('planning.removing', '', true)")
+    # they were counted with it
+    CollectionFigures.objects.all().delete()
     AdminUnit.objects.filter(boundary_is_invented=True).update(geometry=None, boundary_is_invented=False)
     members = Membership.objects.filter(office__is_demonstration=True)
     made = User.objects.filter(
