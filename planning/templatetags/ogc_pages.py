@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from planning.ogcapi.pages.place import Place
 
 register = template.Library()
-_BREAKS = re.compile(r"(?<=[/?&=,_])(?=.)")
+_BREAKS = re.compile(r"(?<=[/?&=,_])(?=[^/])")
 
 
 @register.simple_tag(takes_context=True)
@@ -39,6 +39,12 @@ def breakable(text: object) -> SafeString:
     """An address or a name that a narrow screen may break after its signs."""
     parts = (conditional_escape(part) for part in _BREAKS.split(str(text)))
     return mark_safe("<wbr>".join(parts))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def listed(kinds: object) -> str:
+    """One kind, or all of them."""
+    return " | ".join(str(one) for one in kinds) if isinstance(kinds, list | tuple) else str(kinds or "")
 
 
 @register.filter

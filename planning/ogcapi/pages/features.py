@@ -10,7 +10,7 @@ from planning import crs
 from planning.ogcapi.collections import Collection, Json, Kind, Property, Text
 from planning.ogcapi.pages import maps
 from planning.ogcapi.pages.place import Place
-from planning.ogcapi.pages.values import Value, in_brief, shown
+from planning.ogcapi.pages.values import Value, in_brief, is_missing, shown
 
 # The first queryables of a declaration have fields of their own; a filter reaches the others.
 _FIELDS = 3
@@ -108,7 +108,7 @@ def _declared(collection: Collection | None, features: Sequence[Json]) -> Sequen
 
 def _given(feature: Json, one: Property) -> bool:
     """Whether the feature has a value there; a column without any would be noise."""
-    return (feature.get("properties") or {}).get(one.name) not in (None, "", [], {})
+    return not is_missing((feature.get("properties") or {}).get(one.name))
 
 
 def _row(feature: Json, columns: Sequence[Property], place: Place) -> Row:

@@ -25,6 +25,7 @@ NO_COLOUR = "#D5DBE1"
 _OWN_COLOURS = ("colour", "color")
 _FONT = ["Be Vietnam Pro", "sans-serif"]
 _LABELS = "always-labelled"
+_FIRST_ZOOM_OF_NAMES = 15
 _QUAD = "WebMercatorQuad"
 _MVT = "application/vnd.mapbox-vector-tile"
 
@@ -89,10 +90,10 @@ def of_extent(bounds: Bounds | None, place: Place) -> Map | None:
     if found is None or of is None or of.drawing is None:
         return found
     template = place.addresses.of("collections", of.id, "tiles", _QUAD, "{z}", "{y}", "{x}")
-    zooms = {"minzoom": of.drawing.minzoom, "maxzoom": of.drawing.maxzoom}
+    limits = {"minzoom": of.drawing.minzoom, "maxzoom": of.drawing.maxzoom, "bounds": bounds}
     edge = [layer for layer in found.style["layers"] if layer["id"] in ("ground", "features-edge")]
-    sources = found.style["sources"] | {"tiles": {"type": "vector", "tiles": [template], **zooms}}
-    layers = [*edge, *_layers("tiles", of.id), found.style["layers"][-1]]
+    sources = found.style["sources"] | {"tiles": {"type": "vector", "tiles": [template], **limits}}
+    layers = [*edge, *_layers("tiles", of.id, Look.of(of)), found.style["layers"][-1]]
     return replace(found, style=found.style | {"sources": sources, "layers": layers})
 
 
@@ -115,6 +116,15 @@ class Look:
         by = properties.get(self.drawing.by) if self.drawing and self.drawing.by else None
         candidates = [*(properties.get(name) for name in _OWN_COLOURS), self.colours.get(str(by))]
         return next((str(one) for one in candidates if one and COLOUR.fullmatch(str(one))), NO_COLOUR)
+
+    @property
+    def colour_in_tiles(self) -> list[Any]:
+        """The same as an expression of MapLibre, "" for none."""
+        own = ["coalesce", ["get", "colour"], ""]
+        known = [part for value, colour in self.colours.items() if colour for part in (value, colour)]
+        if not self.drawing or not known:
+            return own
+        return ["case", ["!=", own, ""], own, ["match", ["get", self.drawing.by], *known, ""]]
 
     def label(self, feature: Json) -> str:
         """What is written on it."""
@@ -164,8 +174,11 @@ def presented_tileset(document: Json, place: Place) -> dict[str, Any]:
     zooms = [int(limit["tileMatrix"]) for limit in limits if str(limit.get("tileMatrix", "")).isdigit()]
     source = {"type": "vector", "tiles": [_as_maplibre(template["href"])], "minzoom": min(zooms, default=0)}
     source["maxzoom"] = max(zooms, default=14)
-    layers = [layer for one in document.get("layers", ()) for layer in _layers("tiles", str(one["id"]))]
+    looks = {one.id: Look.of(one) for one in place.collections}
+    names = [str(one["id"]) for one in document.get("layers", ())]
+    layers = [layer for name in names for layer in _layers("tiles", name, looks.get(name))]
     bounds = _bounds_of_document(document)
+    source |= {"bounds": bounds} if bounds else {}
     title = _("Preview of the tiles")
     return {"map": Map(style=_style({"tiles": source}, layers), bounds=bounds, title=title)}
 
@@ -192,30 +205,32 @@ def _bounds_of_document(document: Json) -> Bounds | None:
     return (west, south, east, north)
 
 
-def _layers(source: str, layer: str = "") -> list[Json]:
-    """Areas, lines, points and their labels, in the colours of the features."""
+def _layers(source: str, layer: str = "", look: Look | None = None) -> list[Json]:
+    """Areas, lines, points and their labels; what has no colour is no more than outlined."""
     of = {"source": source, **({"source-layer": layer} if layer else {})}
     name = layer or source
-    colour = ["case", ["!=", ["coalesce", ["get", "colour"], ""], ""], ["get", "colour"], NO_COLOUR]
-    dark = {"line-color": drawing.INK, "line-opacity": 0.6, "line-width": 1}
-    return [
-        {"id": f"{name}-area", "type": "fill", **of, "filter": _is("Polygon"),
-         "paint": {"fill-color": colour, "fill-opacity": 0.8}},
-        {"id": f"{name}-edge", "type": "line", **of, "filter": _is("Polygon"), "paint": dark},
-        {"id": f"{name}-casing", "type": "line", **of, "filter": _is("LineString"),
-         "paint": {"line-color": drawing.INK, "line-width": 4}},
-        {"id": f"{name}-line", "type": "line", **of, "filter": _is("LineString"),
-         "paint": {"line-color": colour, "line-width": 2}},
-        {"id": f"{name}-point", "type": "circle", **of, "filter": _is("Point"),
-         "paint": {"circle-color": colour, "circle-radius": 6, "circle-stroke-color": drawing.INK,
-                   "circle-stroke-width": 1}},
-        {"id": f"{name}-label", "type": "symbol", **of,
-         "layout": {"text-field": ["coalesce", ["get", "label"], ["get", "code"], ""], "text-size": 12,
-                    "text-font": _FONT},
-         "paint": _WRITING},
-    ]  # fmt: skip
+    given = look.colour_in_tiles if look else ["get", "colour"]
+    has_colour = ["!=", given, ""]
+    colour = ["case", has_colour, ["to-color", given, NO_COLOUR], NO_COLOUR]
+    written = look.drawing.label if look and look.drawing and layer else "label"
+    paint = {
+        "area": ("fill", "Polygon", {"fill-color": colour, "fill-opacity": ["case", has_colour, 0.8, 0.1]}),
+        "edge": ("line", "Polygon", {"line-color": drawing.INK, "line-opacity": 0.6, "line-width": 1}),
+        "casing": ("line", "LineString", {"line-color": drawing.INK, "line-width": 3}),
+        "line": ("line", "LineString", {"line-color": colour, "line-width": 1.5}),
+        "point": ("circle", "Point", {"circle-color": colour, "circle-radius": 6, **_RIM}),
+    }
+    drawn = [
+        {"id": f"{name}-{part}", "type": kind, **of, "filter": _is(family), "paint": values}
+        for part, (kind, family, values) in paint.items()
+    ]
+    words = {"text-field": ["to-string", ["coalesce", ["get", written], ""]], "text-size": 12}
+    label = {"id": f"{name}-label", "type": "symbol", **of, "layout": words | {"text-font": _FONT}}
+    # the names of a whole town at once would hide it
+    return [*drawn, label | {"paint": _WRITING, "minzoom": _FIRST_ZOOM_OF_NAMES if layer else 0}]
 
 
+_RIM = {"circle-stroke-color": drawing.INK, "circle-stroke-width": 1}
 _WRITING = {"text-color": drawing.INK, "text-halo-color": drawing.HALO, "text-halo-width": 1.5}
 
 

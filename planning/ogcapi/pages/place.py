@@ -146,9 +146,9 @@ class Place:
             if isinstance(link, dict) and link.get("rel") in ("self", "alternate") and "href" in link
         ]
         links = links or [self._guessed("json", "JSON")]
-        by_type = {_essence(link.get("type", "")): link for link in links}
-        page = by_type.pop(_OF_PAGES, None) or self._guessed("html", str(_("Page")))
-        return [_format(link) for link in (*by_type.values(), page)]
+        pages = [link for link in links if _essence(link.get("type", "")) == _OF_PAGES]
+        data = [link for link in links if link not in pages]
+        return [_format(link) for link in (*data, *(pages or [self._guessed("html", str(_("Page")))]))]
 
     def _guessed(self, name: str, title: str) -> Json:
         asked = {**self.asked, "f": name}

@@ -15,7 +15,7 @@ COLOUR = re.compile(r"#[0-9A-Fa-f]{6}", re.ASCII)
 _LANGUAGES_OF_TEXT = {"vi", "en"}
 # What stands for a whole object where there is room for one text only.
 _SPEAKING = ("text", "title", "name", "label", "number", "code", "id")
-_LONGEST = 160
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,16 @@ class Value:
 MISSING = Value("missing")
 
 
+def is_missing(value: Any) -> bool:
+    """Whether nothing is said; zero and false are said."""
+    return value is None or (isinstance(value, str | dict | list | tuple) and not value)
+
+
 def shown(value: Any) -> Value:
     """Any JSON value, in full."""
+    if is_missing(value):
+        return MISSING
     match value:
-        case None | "" | [] | {}:
-            return MISSING
         case bool():
             return Value("true" if value else "false")
         case int() | float():
@@ -91,7 +96,7 @@ def _of_object(value: Json) -> str:
     speaking = next((value[name] for name in _SPEAKING if value.get(name)), None)
     if speaking is not None and not isinstance(speaking, dict | list):
         return str(speaking)
-    told = ((name, _one_line(one)) for name, one in value.items() if one not in (None, "", [], {}))
+    told = ((name, _one_line(one)) for name, one in value.items() if not is_missing(one))
     return "; ".join(f"{name}: {text}" for name, text in told)
 
 

@@ -35,7 +35,7 @@ async function show(figure) {
   map.scrollZoom.disable();
   map.on("click", "features-area", (event) => leadToRow(event.features[0]));
   map.once("idle", () => {
-    figure.querySelector(".overview")?.setAttribute("hidden", "");
+    figure.querySelector(".overview, .needed")?.setAttribute("hidden", "");
     figure.dataset.ready = "yes";
   });
 }
