@@ -38,11 +38,18 @@ class Tile:
         beyond = (east - west) * margin
         grid = self.matrix_set
         corners = np.array([(west - beyond, south - beyond), (east + beyond, north + beyond)])
+        if srid != grid.crs.srid:
+            # beyond 180 degrees longitudes begin anew, and in a map of metres the poles are infinitely far
+            corners = corners.clip(*_END_OF_MAP[grid.crs.is_projected])
         (west, south), (east, north) = crs.transform_array(corners, grid.crs, crs.from_srid(srid)).tolist()
         return box_of((west, south, east, north), srid=srid)
 
     def __str__(self) -> str:
         return f"{self.matrix_set.id}/{self.zoom}/{self.row}/{self.col}"
+
+
+_EDGE_METRES, _EDGE_DEGREES = np.array([20_037_508.34, 20_037_508.34]), np.array([180.0, 85.05])
+_END_OF_MAP = {True: (-_EDGE_METRES, _EDGE_METRES), False: (-_EDGE_DEGREES, _EDGE_DEGREES)}
 
 
 def matrix_set_named(matrix_set: str) -> TileMatrixSet:

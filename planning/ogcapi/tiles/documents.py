@@ -48,7 +48,7 @@ class TilesetOf:
         return " · ".join(dict.fromkeys(str(text) for text in said if text))
 
     def summary(self, grid: TileMatrixSet) -> Json:
-        """An entry in the list of tilesets; each of its links leads to a document, the tiles are one step on."""
+        """An entry in the list of tilesets; its links lead to documents, the tiles are one step on."""
         return {
             "title": f"{self.title} · {grid.id}",
             "dataType": "vector",
