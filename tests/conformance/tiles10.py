@@ -51,6 +51,20 @@ def filled(template: str, matrix: object, row: object, column: object) -> str:
     return template
 
 
+def some_tiles(server: Server) -> Range:
+    """Tiles of the whole dataset around its land: those that the first tileset has at its middle level."""
+    document = server.get(_tilesets_links(server.landing)[0]).json()["tilesets"][0]
+    entry = server.get(links(document, "self")[0]["href"]).json()
+    limits = entry["tileMatrixSetLimits"]
+    middle = limits[len(limits) // 2]
+    return Range(
+        next(link["href"] for link in entry["links"] if all(part in link["href"] for part in PARTS)),
+        int(middle["tileMatrix"]),
+        range(middle["minTileRow"], min(middle["maxTileRow"], middle["minTileRow"] + 1) + 1),
+        range(middle["minTileCol"], min(middle["maxTileCol"], middle["minTileCol"] + 1) + 1),
+    )
+
+
 @method("Conformance.validateConformanceOperationAndResponse")
 def _conformance(server: Server, tiles: Range) -> None:
     claims = server.get(f"{server.base}/conformance").json()["conformsTo"]
@@ -85,7 +99,7 @@ def _tilesets_links(document: Document) -> list[str]:
     return [link["href"] for link in document["links"] if link["rel"].startswith(TILESETS)]
 
 
-def _lists(server: Server) -> list[str]:
+def lists(server: Server) -> list[str]:
     """The lists of tilesets of the landing page, then those of collections."""
     own = _tilesets_links(server.get(f"{server.base}/").json())
     collections = server.get(f"{server.base}/collections").json()["collections"]
@@ -94,7 +108,7 @@ def _lists(server: Server) -> list[str]:
     return found
 
 
-def _entries(server: Server, address: str) -> list[tuple[Document, list[Document]]]:
+def entries(server: Server, address: str) -> list[tuple[Document, list[Document]]]:
     """Each tileset of a list, with the documents behind all its links: the suite reads every one as JSON."""
     return [
         (entry, [server.get(link["href"]).json() for link in entry["links"]])
@@ -102,7 +116,7 @@ def _entries(server: Server, address: str) -> list[tuple[Document, list[Document
     ]
 
 
-def _templates(entry: Document, behind: list[Document]) -> list[tuple[str, Document]]:
+def templates(entry: Document, behind: list[Document]) -> list[tuple[str, Document]]:
     """Templates of tile addresses of a tileset, with the first of its limits."""
     found = []
     for document in behind:
@@ -116,8 +130,8 @@ def _templates(entry: Document, behind: list[Document]) -> list[tuple[str, Docum
 
 def _found(server: Server) -> list[tuple[str, Document]]:
     """All templates that are found by the first link to a list."""
-    entries = _entries(server, _lists(server)[0])
-    found = [one for entry, behind in entries for one in _templates(entry, behind)]
+    first = entries(server, lists(server)[0])
+    found = [one for entry, behind in first for one in templates(entry, behind)]
     assert found, "no template of tile addresses"
     return found
 
@@ -125,7 +139,7 @@ def _found(server: Server) -> list[tuple[str, Document]]:
 @method("Tile.validateTilesAreAvailable")
 def _available(server: Server, tiles: Range) -> None:
     for address in _tilesets_links(server.landing):
-        assert any(_templates(*entry) for entry in _entries(server, address))
+        assert any(templates(*entry) for entry in entries(server, address))
 
 
 @method("Tile.validateSuccessfulTilesExecutionFollowingLinks")
@@ -148,7 +162,7 @@ def _has_template(part: str) -> Method:
     """The literal name stands in a link of the list, or in one of a tileset's own document."""
 
     def run(server: Server, tiles: Range) -> None:
-        for address in _lists(server):
+        for address in lists(server):
             for entry in server.get(address).json()["tilesets"]:
                 own = [link["href"] for link in entry["links"] if link.get("rel") == "self"]
                 documents = [entry, *(server.get(href).json() for href in own)]
@@ -172,7 +186,7 @@ def _landing(server: Server, tiles: Range) -> None:
 
 @method("TilesetLlinks.validateTilesetsListResponse")
 def _tilesets_lists(server: Server, tiles: Range) -> None:
-    for address in _lists(server):
+    for address in lists(server):
         assert "/tiles" in address
         for entry in server.get(address).json()["tilesets"]:
             assert entry["tileMatrixSetURI"]

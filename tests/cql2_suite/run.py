@@ -19,7 +19,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.cql2_suite.settings"
 django.setup()
 
 from portal.cluster import ClusterError  # noqa: E402 - Django must be set up before models are made
-from tests.cql2_suite import asking, dataset, general, judging, rows, serving  # noqa: E402
+from tests import serving  # noqa: E402
+from tests.cql2_suite import asking, dataset, general, judging, rows  # noqa: E402
 from tests.cql2_suite.judging import Verdict  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent.parent

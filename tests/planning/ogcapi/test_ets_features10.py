@@ -4,18 +4,13 @@ The Java original is run by `script/conformance`.
 """
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-pytest.register_assert_rewrite("tests.conformance.features10")
-
-from tests.conformance import features10  # noqa: E402 - its assertions are to be explained
-from tests.conformance.server import GEOJSON, Reply, Server, links_with  # noqa: E402
-from tests.planning.ogcapi import full_town  # noqa: E402
+from tests.conformance.server import GEOJSON, Server, links_with
+from tests.planning.ogcapi.suites import features10, full_town_served
 
 pytestmark = pytest.mark.django_db
 
@@ -36,21 +31,11 @@ def marks_of(name: str) -> list[pytest.MarkDecorator]:
     return [pytest.mark.conforms(one) for one in classes]
 
 
-def fetch(address: str, accept: str) -> Reply:
-    """Ask Django's test client, which does not care for hosts."""
-    parts = urlsplit(address)
-    response = Client().get(f"{parts.path}?{parts.query}", headers={"Accept": accept})
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Reply(address, response.status_code, headers, response.getvalue())
-
-
 @pytest.fixture(scope="module")
 def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
-    """The town, published once for all methods and rolled back after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        full_town.publish()
-        yield Server("http://testserver/ogc", fetch)
-        transaction.set_rollback(True)
+    """The full town."""
+    with full_town_served(django_db_blocker) as found:
+        yield found
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=marks_of(name)) for name in features10.METHODS])

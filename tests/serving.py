@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from portal import cluster
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START_S = 60
 
 
