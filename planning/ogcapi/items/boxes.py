@@ -9,6 +9,7 @@ index of the stored column can be used. Rows are not transformed.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -95,7 +96,11 @@ def _rectangle(west: float, south: float, east: float, north: float) -> BaseGeom
     corners = [(west, south), (east, north)]
     if (west, south) == (east, north):
         return shapely.Point(west, south)
-    return shapely.LineString(corners) if west == east or south == north else shapely.box(*corners[0], east, north)
+    return (
+        shapely.LineString(corners)
+        if west == east or south == north
+        else shapely.box(*corners[0], east, north)
+    )
 
 
 def _of_projected(box: tuple[float, float, float, float], system: crs.CRS) -> Land:
@@ -115,13 +120,13 @@ def _reach(system: crs.CRS) -> tuple[float, float, float, float]:
         east += 360
     area = shapely.box(west, south, east, north).buffer(_BEYOND_DEGREES, join_style="mitre")
     outline = shapely.segmentize(area.intersection(world), 0.5)
-    return crs.transform(outline, crs.WGS84, system).bounds  # type: ignore[return-value]
+    return crs.transform(outline, crs.WGS84, system).bounds
 
 
 def _curved(box: tuple[float, float, float, float], system: crs.CRS) -> BaseGeometry:
     left, bottom, right, top = box
     ring = [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
-    edges = [_edge(np.array(ends, dtype=float), system) for ends in zip(ring, ring[1:], strict=False)]
+    edges = [_edge(np.array(ends, dtype=float), system) for ends in pairwise(ring)]
     corners = np.concatenate([points for points, _ in edges])
     farthest = max(deviation for _, deviation in edges)
     return shapely.Polygon(corners).buffer(farthest + _TOLERANCE_DEGREES, join_style="mitre")

@@ -6,22 +6,25 @@ Over the budget nothing is said: an estimate would be taken for a count.
 from django.db import OperationalError, transaction
 
 from planning.ogcapi.items.question import Question
-from planning.ogcapi.items.rows import set_locally
+from planning.ogcapi.items.rows import Found, set_locally
 
 MOST_COUNTED = 50_000
 COUNTING_MS = 200
 
 
-def number_matched(question: Question) -> int | None:
+def number_matched(question: Question, found: Found) -> int | None:
     """The number of features that match, None where counting costs too much.
 
-    A walk counts once: the pages after the first carry what was counted.
+    A walk counts once: the pages after the first carry what was counted. A first page that is the last
+    tells it by itself.
     """
     collection, snapshot, place = question.collection, question.snapshot, question.place
     if not question.is_filtered:
         return collection.source.figures(collection, snapshot).count
     if place.is_pinned and place.question == question.digest:
         return place.matched
+    if not place.is_pinned and found.last is None and (found.number or not place.position):
+        return place.position + found.number
     return _counted(question)
 
 

@@ -63,7 +63,8 @@ BBOX = Parameter(
     read=read_numbers,
     description=_(
         "Only features that meet this box: west,south,east,north in the order of the axes of “bbox-crs”; "
-        "with heights six numbers. West greater than east crosses 180 degrees. Features without geometry match."
+        "with heights six numbers. West greater than east crosses 180 degrees. Features without geometry "
+        "match."
     ),
     examples=("105.8,21.0,105.9,21.1",),
     schema={"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
@@ -105,7 +106,9 @@ def parameters_of(collection: Collection) -> tuple[Parameter, ...]:
         DATETIME,
         FILTER,
         FILTER_LANG,
-        system_parameter(collection, "filter-crs", _("Coordinate reference system of the filter's geometries.")),
+        system_parameter(
+            collection, "filter-crs", _("Coordinate reference system of the filter's geometries.")
+        ),
     )
     taken = {*(one.name for one in own), "f", "lang"}
     return (*own, *(_of_property(one) for one in collection.queryables if one.name not in taken))

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from planning import crs
-from planning.ogcapi.collections import Collection, Snapshot
+from planning.ogcapi.collections import Collection, Property, Snapshot
 from planning.ogcapi.items.boxes import Land, land_of
 from planning.ogcapi.items.parameters import LARGEST_OFFSET
 from planning.ogcapi.items.places import Place
@@ -34,19 +34,31 @@ class Question:
     limit: int
     land: Land | None = None
     days: Days | None = None
-    values: tuple[tuple[str, Any], ...] = ()
+    values: tuple[tuple[Property, Any], ...] = ()
     filter: str | None = None
     condition: Any = None
 
     @property
     def is_filtered(self) -> bool:
         """Whether it asks for less than all features."""
-        return bool(self.land or self.days_matter or self.values or self.filter)
+        return bool(self.land or self.when or self.values or self.filter)
 
     @property
-    def days_matter(self) -> bool:
-        """Whether `datetime` leaves anything out."""
-        return self.days is not None and self.collection.validity is not None
+    def when(self) -> Q | None:
+        """Which features are law in the days asked for; None where that leaves nothing out.
+
+        Bounds are compared row by row, for a NULL end is open; features without dates match any time
+        (OGC 17-069r4 /req/core/fc-time-response C).
+        """
+        if self.days is None or self.collection.validity is None:
+            return None
+        begins, ends = (f"{self.collection.validity.field}__{end}" for end in ("startswith", "endswith"))
+        condition = Q()
+        if self.days.last is not None:
+            condition &= Q((begins, None)) | Q((f"{begins}__lte", self.days.last))
+        if self.days.first is not None:
+            condition &= Q((ends, None)) | Q((f"{ends}__gt", self.days.first))
+        return condition or None
 
     @property
     def digest(self) -> str:
@@ -59,10 +71,11 @@ class Question:
         rows = self.collection.rows(self.snapshot)
         if self.land is not None:
             rows = self._on_land(rows, self.land)
-        if self.days_matter:
-            rows = rows.filter(self._in_time())
-        for name, value in self.values:
-            rows = self._equal(rows, name, value)
+        if self.when is not None:
+            rows = rows.filter(self.when)
+        for queryable, value in self.values:
+            name = f"asked_{queryable.name}"
+            rows = rows.alias(**{name: queryable.expression}).filter(**{name: value})
         return rows if self.condition is None else rows.filter(self.condition)
 
     def _on_land(self, rows: QuerySet[Any], land: Land) -> QuerySet[Any]:
@@ -74,28 +87,11 @@ class Question:
         meets = Q(**{f"{field}__intersects": land.shape})
         return rows.filter(meets | nowhere if _may_be_null(rows, field) else meets)
 
-    def _in_time(self) -> Q:
-        """Bounds are compared row by row, for a NULL end is open; features without dates match any time
-        (OGC 17-069r4 /req/core/fc-time-response C)."""
-        assert self.collection.validity is not None
-        assert self.days is not None
-        field = self.collection.validity.field
-        condition = Q()
-        if self.days.last is not None:
-            condition &= Q(**{f"{field}__startswith": None}) | Q(**{f"{field}__startswith__lte": self.days.last})
-        if self.days.first is not None:
-            condition &= Q(**{f"{field}__endswith": None}) | Q(**{f"{field}__endswith__gt": self.days.first})
-        return condition
-
-    def _equal(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        queryable = self.collection.property_named(name)
-        assert queryable is not None
-        return rows.alias(**{f"asked_{name}": queryable.expression}).filter(**{f"asked_{name}": value})
-
 
 def asked_of(given: QueryDict) -> tuple[tuple[str, str], ...]:
     """The parameters as written, empty ones left out."""
-    return tuple(sorted((name, given[name]) for name in given if given[name].strip()))
+    last = given.dict()
+    return tuple(sorted((name, str(text)) for name, text in last.items() if str(text).strip()))
 
 
 def question_of(
@@ -119,7 +115,7 @@ def question_of(
         land=None if box is None else land_of(box, given["bbox-crs"]),
         days=given["datetime"],
         values=tuple(
-            (one.name, given[one.name])
+            (one, given[one.name])
             for one in collection.queryables
             if given.get(one.name) is not None and one.name not in _NOT_ASKED
         ),

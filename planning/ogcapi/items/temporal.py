@@ -74,7 +74,7 @@ def _days(sides: list[_Side | _Duration | None]) -> Days:
             closing = _last_moment(end)
             return _between(min(_earlier(closing + _MOMENT_BEFORE, lasting), closing), closing)
         case [_Side() | None as start, _Side() | None as end]:
-            return _between(start and start.begin, end and _last_moment(end))
+            return _between(start.begin if start else None, _last_moment(end) if end else None)
     raise ValueError
 
 

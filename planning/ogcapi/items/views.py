@@ -1,6 +1,6 @@
 """The features of a collection: pages of them, and one alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 import orjson
 from django.http import HttpResponse, StreamingHttpResponse
@@ -107,8 +107,8 @@ class Items(_OfCollection):
         return response
 
     def _page(self, asked: Question, writer: Writer) -> FeaturePage:
-        matched = number_matched(asked)
         found = rows.find(asked, writer.encoding)
+        matched = number_matched(asked, found)
         following = None if found.last is None else question.after(asked, found.last, found.number, matched)
         own = links.of_page(
             self.addresses,
@@ -133,7 +133,12 @@ class Items(_OfCollection):
     def _html(self, page: FeaturePage, writer: Writer, asked: Question) -> HttpResponse:
         document = orjson.loads(b"".join(writer.write(page)))
         return self.respond(
-            document, "items", collection=self.of, crs=asked.crs, position=asked.place.position, limit=asked.limit
+            document,
+            "items",
+            collection=self.of,
+            crs=asked.crs,
+            position=asked.place.position,
+            limit=asked.limit,
         )
 
 
@@ -169,7 +174,7 @@ class Item(_OfCollection):
         return document | ({"notices": notices} if notices else {})
 
 
-def _notices(collection: Collection, snapshot: Snapshot) -> tuple[Mapping[str, str], ...]:
+def _notices(collection: Collection, snapshot: Snapshot) -> tuple[Json, ...]:
     return tuple(dict(one) for one in collection.notices(snapshot))
 
 
@@ -189,8 +194,9 @@ class _Sending:
         yield from self._pieces
 
     def close(self) -> None:
-        for one in (self._pieces, self._rows):
-            one.close()  # type: ignore[attr-defined] # both are generators
+        for generator in (self._pieces, self._rows):
+            if isinstance(generator, Generator):
+                generator.close()
 
 
 def _streamed(page: FeaturePage, writer: Writer) -> StreamingHttpResponse:

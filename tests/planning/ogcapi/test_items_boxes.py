@@ -41,14 +41,26 @@ def test_a_box_may_hold_a_pole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("105,20,105,20", "Point"), ("105,20,106,20", "LineString"), ("105,20,105,21", "LineString")]
+    ("text", "kind"),
+    [("105,20,105,20", "Point"), ("105,20,106,20", "LineString"), ("105,20,105,21", "LineString")],
 )
 def test_a_box_without_area_is_what_it_is(text: str, kind: str) -> None:
     assert shape(text).geom_type == kind
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "nan,0,1,1", "inf,0,1,1", "1_0,0,11,1", "105,21,106,20", "1," * 300]
+    "text",
+    [
+        "",
+        "1,2,3",
+        "1,2,3,4,5",
+        "a,b,c,d",
+        "nan,0,1,1",
+        "inf,0,1,1",
+        "1_0,0,11,1",
+        "105,21,106,20",
+        "1," * 300,
+    ],
 )
 def test_what_is_no_box_is_refused(text: str) -> None:
     with pytest.raises(BadParameter) as refused:

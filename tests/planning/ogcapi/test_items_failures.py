@@ -45,9 +45,7 @@ def test_what_fails_while_it_is_read_is_a_problem_and_not_half_an_answer(
 
 
 @pytest.mark.conforms("ogcapi-features-3/1.0/conf/features-filter")
-def test_a_filter_that_takes_too_long_is_told_to_its_asker(
-    client: Client, small_town: Publication
-) -> None:
+def test_a_filter_that_takes_too_long_is_told_to_its_asker(client: Client, small_town: Publication) -> None:
     def slow(execute: object, sql: str, *rest: object) -> None:
         if "ST_AsGeoJSON" in sql:
             raise OperationalError("canceled") from QueryCanceled("statement timeout")

@@ -35,7 +35,9 @@ ASKED = st.fixed_dictionaries(
     optional={
         "limit": NUMBERS,
         "offset": NUMBERS,
-        "next": st.one_of(st.text(max_size=40), st.from_regex(r"[A-Za-z0-9_-]{1,40}\.[A-Za-z0-9_-]{43}", fullmatch=True)),
+        "next": st.one_of(
+            st.text(max_size=40), st.from_regex(r"[A-Za-z0-9_-]{1,40}\.[A-Za-z0-9_-]{43}", fullmatch=True)
+        ),
         "bbox": BOXES,
         "bbox-crs": SYSTEMS,
         "crs": SYSTEMS,

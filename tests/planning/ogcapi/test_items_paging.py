@@ -104,7 +104,9 @@ def test_next_keeps_every_parameter(client: Client, row_of_zones: Publication) -
     assert ids(page) == ["zoning.1.3"]
 
 
-def test_the_token_has_no_sign_that_an_address_would_escape(client: Client, row_of_zones: Publication) -> None:
+def test_the_token_has_no_sign_that_an_address_would_escape(
+    client: Client, row_of_zones: Publication
+) -> None:
     token = parameters_of(linked(told(client, ZONES, limit=1), "next")[0]["href"])["next"]
 
     assert not set(token) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
@@ -124,11 +126,15 @@ def test_prev_leads_back(client: Client, row_of_zones: Publication) -> None:
     assert not linked(first, "prev")
     before = told(client, linked(third, "prev")[0]["href"].removeprefix("http://testserver"))
     assert ids(before) == ids(second)
-    assert ids(told(client, linked(before, "prev")[0]["href"].removeprefix("http://testserver"))) == ids(first)
+    assert ids(told(client, linked(before, "prev")[0]["href"].removeprefix("http://testserver"))) == ids(
+        first
+    )
 
 
 @pytest.mark.parametrize("token", ["x", "MTox", "a.b", "é", "W10.W10", "x" * 2_000])
-def test_a_token_that_we_did_not_write_is_refused(client: Client, small_town: Publication, token: str) -> None:
+def test_a_token_that_we_did_not_write_is_refused(
+    client: Client, small_town: Publication, token: str
+) -> None:
     assert problem(client, ZONES, next=token)["parameter"] == "next"
 
 

@@ -41,7 +41,10 @@ def test_a_system_is_known_by_every_common_name_and_echoed_by_its_address(
     assert response["Content-Crs"] == "<http://www.opengis.net/def/crs/EPSG/0/5897>"
     document = json.loads(response.getvalue())
     first = document["features"][0] if "features" in document else document
-    assert min(corners(first)) == [pytest.approx(LOWER_LEFT[0], abs=2e-3), pytest.approx(LOWER_LEFT[1], abs=2e-3)]  # heights are dropped on the way
+    assert min(corners(first)) == [
+        pytest.approx(LOWER_LEFT[0], abs=2e-3),
+        pytest.approx(LOWER_LEFT[1], abs=2e-3),
+    ]  # heights are dropped on the way
 
 
 def test_axes_follow_the_system_and_decimals_its_unit(client: Client, small_town: Publication) -> None:
@@ -58,7 +61,8 @@ def test_axes_follow_the_system_and_decimals_its_unit(client: Client, small_town
 
 @pytest.mark.parametrize("name", ["crs", "bbox-crs", "filter-crs"])
 @pytest.mark.parametrize(
-    "system", ["EPSG:2154", "EPSG:9205", "http://www.opengis.net/def/crs/0/unsupported", "EPSG:6956", "nonsense"]
+    "system",
+    ["EPSG:2154", "EPSG:9205", "http://www.opengis.net/def/crs/0/unsupported", "EPSG:6956", "nonsense"],
 )
 def test_what_is_not_offered_is_refused(
     client: Client, small_town: Publication, name: str, system: str
@@ -108,7 +112,9 @@ def test_the_extent_of_all_features_finds_all_of_them_in_every_system(
     if system == "EPSG:4326":
         moved = moved[:, ::-1]
 
-    found = ids(told(client, ZONES, bbox=",".join(map(repr, map(float, moved.ravel()))), **{"bbox-crs": system}))
+    found = ids(
+        told(client, ZONES, bbox=",".join(map(repr, map(float, moved.ravel()))), **{"bbox-crs": system})
+    )
 
     assert len(in_degrees) == 5
     assert set(found) <= set(in_degrees)
