@@ -72,7 +72,9 @@ class Style(OfTiles):
             hatches=self.catalogue.hatches,
             patterned=style_id == PATTERNS,
         )
-        return self.kept(self.respond(sheet.style(), "style"), of)
+        response = self.respond(sheet.style(), "style")
+        # Colours are today's, whatever the version.
+        return self.kept(response, of, hashlib.sha256(response.content).hexdigest())
 
 
 class Sprite(OgcView):

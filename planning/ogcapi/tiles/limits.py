@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import connections, transaction
 
@@ -14,15 +13,12 @@ from planning.ogcapi.tiles.matrices import TileMatrixSet
 # A tile that takes longer is not made: a map asks for dozens at once.
 STATEMENT_MS = 2_000
 WORLD: Bounds = (-180.0, -90.0, 180.0, 90.0)
-_MOST_EXTENTS = 200
 
 # Many tiles are made at once: one that takes the other processors makes the rest wait.
 _SETTINGS = (
     "SELECT set_config('statement_timeout', %s, true), "
     "set_config('max_parallel_workers_per_gather', '0', true)"
 )
-
-_extents: dict[tuple[Any, ...], Bounds] = {}
 
 
 def drawing_of(collection: Collection) -> Drawing:
@@ -34,20 +30,6 @@ def drawing_of(collection: Collection) -> Drawing:
 
 def extent_of(collections: Sequence[Collection], snapshot: Snapshot) -> Bounds:
     """The box around all that the collections hold, in degrees; the world where they hold nothing."""
-    key = (id(collections[0].source), snapshot.version, *(one.id for one in collections))
-    if key not in _extents:
-        if len(_extents) >= _MOST_EXTENTS:
-            _extents.clear()
-        _extents[key] = _extent(collections, snapshot)
-    return _extents[key]
-
-
-def forget() -> None:
-    """Forget the extents that were asked for."""
-    _extents.clear()
-
-
-def _extent(collections: Sequence[Collection], snapshot: Snapshot) -> Bounds:
     boxes = [box for one in collections if (box := one.source.figures(one, snapshot).bbox) is not None]
     if not boxes:
         return WORLD

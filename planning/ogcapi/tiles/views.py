@@ -70,10 +70,12 @@ class OfTiles(OgcView):
             path=("collections", collection_id, "tiles") if collection_id is not None else ("tiles",),
         )
 
-    def kept(self, response: HttpResponse, of: TilesetOf) -> HttpResponse:
-        """The document with how long it holds."""
+    def kept(self, response: HttpResponse, of: TilesetOf, *parts: object) -> HttpResponse:
+        """The document with how long it holds; `parts` are what it is made of beside the version."""
         ids = [one.id for one in of.collections]
-        tag = tag_of(of.snapshot, self.request.path, self.sent.name, language_of(self.http_request), ids)
+        tag = tag_of(
+            of.snapshot, self.request.path, self.sent.name, language_of(self.http_request), ids, *parts
+        )
         if is_fresh(self.http_request, tag):
             response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
         keep(response, of.snapshot, tag)
