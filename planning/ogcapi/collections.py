@@ -217,7 +217,8 @@ def no_notices(snapshot: Snapshot) -> tuple[Mapping[str, str], ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# eq=False: a declaration is itself and nothing else, so that what is made of it can be kept by it
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Collection:
     """Features of one kind, published by listing what they show.
 

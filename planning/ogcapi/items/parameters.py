@@ -4,6 +4,7 @@ Every queryable of a collection is a parameter of its own, read as what its valu
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +95,7 @@ FILTER_LANG = Parameter(
 )
 
 
+@lru_cache(maxsize=64)
 def parameters_of(collection: Collection) -> tuple[Parameter, ...]:
     """All parameters of the items of a collection, format and language aside."""
     own = (

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from planning import crs
+from planning.ogcapi import cql2
 from planning.ogcapi.collections import Collection, Property, Snapshot
 from planning.ogcapi.items.boxes import Land, land_of
 from planning.ogcapi.items.parameters import LARGEST_OFFSET
@@ -68,7 +69,10 @@ class Question:
 
     def rows(self) -> QuerySet[Any]:
         """All features that match, in no order."""
-        rows = self.collection.rows(self.snapshot)
+        return self.matching(self.collection.rows(self.snapshot))
+
+    def matching(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the features of the collection that match."""
         if self.land is not None:
             rows = self._on_land(rows, self.land)
         if self.when is not None:
@@ -127,9 +131,7 @@ def question_of(
 def _condition(collection: Collection, given: Mapping[str, Any]) -> Any:
     if given["filter"] is None:
         return None
-    from planning.ogcapi.cql2 import condition
-
-    return condition(
+    return cql2.condition(
         given["filter"],
         language=given["filter-lang"],
         collection=collection,

@@ -8,6 +8,7 @@ unique key, and what one statement may cost is bounded.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -97,9 +98,13 @@ def geometry_as(encoding: Encoding, geometry: Any, system: crs.CRS) -> Func:
     return written(geometry, 3 if system.is_projected else 7)
 
 
-def selected(rows: QuerySet[Any], collection: Collection, encoding: Encoding, system: crs.CRS) -> Any:
-    """The rows as tuples: id, geometry, properties, key of the order."""
-    return rows.values_list(
+@lru_cache(maxsize=64)
+def prepared(collection: Collection, snapshot: Snapshot, encoding: Encoding, system: crs.CRS) -> Any:
+    """All rows as tuples: id, geometry, properties, key of the order; not read, only asked further.
+
+    To put the question together takes longer than to answer it for one feature, hence the memory.
+    """
+    return collection.rows(snapshot).values_list(
         collection.key.expression,
         geometry_as(encoding, F(collection.geometry.field), system),
         *(
@@ -121,16 +126,20 @@ class Found:
 
 def find(question: Question, encoding: Encoding) -> Found:
     """The rows of the page. Raises BadParameter where the asker's filter fails, else Unavailable."""
-    rows = question.rows().order_by(question.collection.order)
-    if question.place.after is not None:
-        rows = rows.filter(**{f"{question.collection.order}__gt": question.place.after})
-    elif question.place.position:
-        rows = rows[question.place.position :]
-    tuples = selected(rows, question.collection, encoding, question.crs)
+    ready = prepared(question.collection, question.snapshot, encoding, question.crs)
+    tuples = _from_there(question, question.matching(ready))
     with bounded(question):
         if question.limit <= AT_ONCE:
             return _at_once(question, tuples, encoding)
-        return _streamed(question, rows, tuples, encoding)
+        return _streamed(question, _from_there(question, question.rows()), tuples, encoding)
+
+
+def _from_there(question: Question, rows: QuerySet[Any]) -> Any:
+    order, place = question.collection.order, question.place
+    rows = rows.order_by(order)
+    if place.after is not None:
+        return rows.filter(**{f"{order}__gt": place.after})
+    return rows[place.position :] if place.position else rows
 
 
 def _at_once(question: Question, tuples: Any, encoding: Encoding) -> Found:
@@ -225,5 +234,5 @@ def one(collection: Collection, snapshot: Snapshot, feature_id: str, system: crs
     condition = collection.key.find(feature_id)
     if condition is None:
         return None
-    found = selected(collection.rows(snapshot).filter(condition), collection, Encoding.GEOJSON, system)[:1]
+    found = prepared(collection, snapshot, Encoding.GEOJSON, system).filter(condition)[:1]
     return next(_published(collection, found, Encoding.GEOJSON), None)
