@@ -398,13 +398,13 @@ for _name, _replies in _ASKED.items():
 
 @method("Feature.featureOperation")
 def _feature(server: Server) -> None:
-    for collection in server.collections.values():
+    for collection in server.filled:
         assert server.get(server.first_item_address(collection), GEOJSON).status == 200
 
 
 @method("Feature.validateFeatureResponse")
 def _feature_links(server: Server) -> None:
-    for collection in server.collections.values():
+    for collection in server.filled:
         document = server.get(server.first_item_address(collection), GEOJSON).json()
         _own_links(server, document, encodings=server.media_types)
         assert all(link["rel"] and link["type"] for link in links(document, "collection"))
@@ -505,7 +505,7 @@ def _every_crs(where: Where) -> Method:
 
     def run(server: Server) -> None:
         _refuse_without_claim(server)
-        for collection in server.collections.values():
+        for collection in server.filled:
             for name in server.systems(collection):
                 reply = _asked_in(server, collection, where, crs=name)
                 assert reply.status == 200, name
@@ -517,7 +517,7 @@ def _every_crs(where: Where) -> Method:
 def _no_crs(where: Where) -> Method:
     def run(server: Server) -> None:
         _refuse_without_claim(server)
-        for collection in server.collections.values():
+        for collection in server.filled:
             reply = _asked_in(server, collection, where)
             assert reply.status == 200
             assert reply.headers["content-crs"] == f"<{CRS84}>"
@@ -528,7 +528,7 @@ def _no_crs(where: Where) -> Method:
 def _bad_crs(where: Where) -> Method:
     def run(server: Server) -> None:
         _refuse_without_claim(server)
-        for collection in server.collections.values():
+        for collection in server.filled:
             assert _asked_in(server, collection, where, crs=UNSUPPORTED).status == 400
 
     return run
@@ -539,7 +539,7 @@ def _transformed(where: Where) -> Method:
 
     def run(server: Server) -> None:
         _refuse_without_claim(server)
-        for collection in server.collections.values():
+        for collection in server.filled:
             plain = _first_geometry(_asked_in(server, collection, where))
             for name in server.systems(collection):
                 moved = _first_geometry(_asked_in(server, collection, where, crs=name))

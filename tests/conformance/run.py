@@ -140,7 +140,7 @@ def _result(name: str, call: Callable[[], None]) -> Result:
         call()
     except Skipped as reason:
         return Result(name, Outcome.SKIPPED, str(reason))
-    except (AssertionError, KeyError, ValueError, TypeError, OSError) as error:
+    except (AssertionError, LookupError, ValueError, TypeError, OSError) as error:
         return Result(name, Outcome.FAILED, f"{type(error).__name__}: {error}"[:300])
     return Result(name, Outcome.PASSED)
 
