@@ -167,7 +167,7 @@ RESTRICTION_POINTS, RESTRICTION_LINES, RESTRICTION_AREAS = (
         label="name",
         colours=_kinds,
     )
-    for dimension, weight, minzoom in ((0, Weight, 10), (1, Reach, 10), (2, Weight, 6))
+    for dimension, weight, minzoom in ((0, Weight, 12), (1, Reach, 12), (2, Weight, 9))
 )
 PLANS = Drawing(rows=_plans, maxzoom=LAST_ZOOM, label="title", label_from=9)
 PARCELS = Drawing(
