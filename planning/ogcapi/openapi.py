@@ -73,6 +73,7 @@ def _query_parameters(parameters: Sequence[Parameter]) -> list[Json]:
             "name": parameter.name,
             "in": "query",
             "required": parameter.required,
+            "allowEmptyValue": not parameter.required,  # an empty one is as good as none
             "description": parameter.description,
             "schema": dict(parameter.schema),
             "examples": {f"example{n}": {"value": text} for n, text in enumerate(parameter.examples, 1)},

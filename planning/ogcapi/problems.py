@@ -16,6 +16,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOpera
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.encoding import escape_uri_path
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -359,11 +360,10 @@ def _problem(
         "title": str(TITLES[status]),
         "status": status,
         "detail": detail,
-        "instance": request.path,
+        # A path may hold lone surrogates that no address can carry.
+        "instance": escape_uri_path(request.path.encode("utf-8", "replace").decode("utf-8")),
         **(members or {}),
     }
-    # A path may hold lone surrogates that no JSON can carry.
-    body["instance"] = request.path.encode("utf-8", "replace").decode("utf-8")
     response = HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
     response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = "no-store"

@@ -11,6 +11,7 @@ from planning.ogcapi.definition.parameters import PLACES, Shelf, place
 from planning.ogcapi.items.parameters import crs_parameter, parameters_of
 from planning.ogcapi.parameters import Parameter
 from planning.ogcapi.representations import HTML, Representation
+from planning.ogcapi.tiles.views import VERSION
 from planning.ogcapi.views import OgcView
 
 # (route, view, name), as the server's routes are listed
@@ -85,17 +86,17 @@ def _operation(
     told: Told, view: type[OgcView], name: str, template: str, collection: Collection | None, shelf: Shelf
 ) -> Json:
     variables = [one for one in _VARIABLE.findall(template) if one != _COLLECTION]
-    asked = shelf.referred(_parameters(view, name, collection))
+    parameters = _parameters(view, name, collection)
     answer = to(f"{collection.id}{told.answer}" if collection and told.answer[0] == "." else told.answer)
     is_about_one = bool(variables or collection)
     return {
         "operationId": f"{collection.id}.{told.id}" if collection else told.id,
         "summary": str(told.title),
         "tags": [str(collection.title if collection else told.tag)],
-        "parameters": [*(place(one) for one in variables), *asked],
+        "parameters": [*(place(one) for one in variables), *shelf.referred(parameters)],
         "responses": {
             "200": {"description": str(told.title), "content": _content(view.offered, answer, told.files)},
-            **_refused(is_about_one=is_about_one, is_pinned=name in PINNED),
+            **_refused(is_about_one=is_about_one, is_pinned=name in PINNED or VERSION in parameters),
         },
     }
 
@@ -112,7 +113,9 @@ def _parameters(view: type[OgcView], name: str, collection: Collection | None) -
 
 
 def _content(offered: Sequence[Representation], answer: Json, files: Sequence[str]) -> Json:
-    chosen = {one.media_type: {"schema": _body(one, answer)} for one in offered}
+    chosen: Json = {}
+    for one in offered:  # TileJSON is JSON, too: the first, the plain document, says what that is
+        chosen.setdefault(one.media_type, {"schema": _body(one, answer)})
     return chosen | {media_type: {"schema": FILE} for media_type in files}
 
 

@@ -14,7 +14,8 @@ from django.conf import settings
 
 from planning.errors import BadParameter, Reason
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+# GDAL ends a day with the letter that would begin its time.
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})T?", re.ASCII)
 # A "+" that was not escaped arrives as a space.
 _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}):(\d{2})(?:\.(\d{1,12}))?([Zz]|[+\- ]\d{2}:\d{2})", re.ASCII
@@ -89,8 +90,8 @@ def _last_moment(side: _Side) -> datetime:
 
 
 def _read(text: str) -> _Side | _Duration:
-    if _DATE.fullmatch(text):
-        return _whole_day(text)
+    if found := _DATE.fullmatch(text):
+        return _whole_day(found[1])
     if found := _MOMENT.fullmatch(text):
         at = _moment(found)
         return _Side(at, at)

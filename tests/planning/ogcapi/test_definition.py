@@ -203,3 +203,17 @@ def test_a_filter_that_cannot_be_read_is_refused(
     client: Client, small_town: Publication, wrong: dict[str, str]
 ) -> None:
     assert client.get("/ogc/collections/zones/items", wrong).status_code == 400
+
+
+def test_what_two_media_types_share_is_told_as_the_document(document: Json) -> None:
+    """TileJSON is `application/json` as the tileset is."""
+    answer = document["paths"]["/tiles/{tileMatrixSetId}"]["get"]["responses"]["200"]
+
+    assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Document"}
+
+
+def test_whatever_may_be_asked_of_a_version_may_be_gone(document: Json) -> None:
+    for path, methods in document["paths"].items():
+        asked = {*parameters_at(document, path)}
+
+        assert "version" not in asked or "410" in methods["get"]["responses"], path
