@@ -4,14 +4,15 @@ Nothing here reads the clock or a request, and no model is imported: a queryset 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import and_, or_
 from typing import Any, Self
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import CharField, Func, Max, Q, QuerySet
+from django.db.backends.postgresql.psycopg_any import DateRange  # type: ignore[import-untyped]
+from django.db.models import BigIntegerField, CharField, DateField, Func, Max, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest
 
@@ -49,6 +50,18 @@ class Squeezed(Func):
     output_field = CharField()
 
 
+class Written(Value):
+    """A number or a day that stands in the statement itself, so that PostgreSQL plans for it.
+
+    For what few values are asked for over and over; as a parameter it is planned for as if unknown.
+    """
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        if isinstance(self.value, date):
+            return f"'{self.value.isoformat()}'::date", []
+        return f"{int(self.value)}::bigint", []
+
+
 class KnownQuerySet(QuerySet[Any]):
     """Rows versioned by `known`, the range of revisions in which they were our truth."""
 
@@ -81,17 +94,31 @@ class ValidQuerySet(KnownQuerySet):
             valid__isempty=False,
         )
 
+    def of_version(self, revision: int, on: date | None = None) -> Self:
+        """Rows as in `known_at` and `valid_on`, for pages of all rows; a version is asked for many times.
+
+        Of ranges that hold a given value PostgreSQL knows how many there are: it reads a page in its order
+        instead of taking all rows for few, joining and sorting them.
+        """
+        known = self.filter(known__contains=Written(revision, BigIntegerField()))
+        return known if on is None else known.filter(valid__contains=Written(on, DateField()))
+
     def changes_around(self, on: date) -> tuple[QuerySet[Any], ...]:
         """The days next to `on` on which public rows begin or end, before (or on) and after it.
 
         Four questions of at most one row, each answered by an index alone; ask them together, as a union.
         """
         public = self.filter(known__isnull=False)
-        return tuple(
-            public.filter(**{f"{end}__{side}": on}).order_by(f"{way}{end}").values_list(end)[:1]
-            for end in ("valid__startswith", "valid__endswith")
-            for side, way in (("lte", "-"), ("gt", ""))
-        )
+        # Ranges stand in the order of their first days. An index on these days themselves would be taken
+        # for other questions, too, and answers to parcels would take ten times as long.
+        tomorrow = min(on, date.max - timedelta(2)) + timedelta(1)
+        first_after = DateRange(tomorrow, tomorrow + timedelta(1))
+        begun = public.filter(valid__lt=first_after).order_by("-valid").values_list("valid__startswith")
+        begins = public.filter(valid__gte=first_after).order_by("valid").values_list("valid__startswith")
+        ended = public.filter(valid__endswith__lte=on).order_by("-valid__endswith")
+        ends = public.filter(valid__endswith__gt=on).order_by("valid__endswith")
+        last_days = (rows.values_list("valid__endswith") for rows in (ended, ends))
+        return tuple(days[:1] for days in (begun, begins, *last_days))
 
 
 class ParcelQuerySet(ValidQuerySet):

@@ -47,7 +47,7 @@ PROPERTIES: tuple[Property, ...] = (
 
 def existing(snapshot: Snapshot) -> QuerySet[Any]:
     """Parcels that exist on the day of the snapshot, as described in its revision."""
-    return Parcel.objects.known_at(snapshot.revision).valid_on(snapshot.on)
+    return Parcel.objects.of_version(snapshot.revision, snapshot.on)
 
 
 def _coded(feature_id: str) -> Q | None:

@@ -80,4 +80,8 @@ class InForceFrom(_OfPieces):
     def _first(self, table: str) -> str:
         pieces = self.pieces(table, _quoted(LegalStatus.IN_FORCE))
         day = "lower(piece.valid)"
-        return f"(SELECT {day} {pieces} AND {day} IS NOT NULL ORDER BY {day} LIMIT 1)"
+        first = f"SELECT {day} AS day {pieces} AND piece.theme_id = theme.code AND {day} IS NOT NULL"
+        # theme by theme, as the index on what is in force has it
+        return f"""(
+            SELECT min(first.day) FROM planning_theme AS theme,
+                LATERAL ({first} ORDER BY {day} LIMIT 1) AS first)"""  # noqa: S608 - made of constants

@@ -22,7 +22,7 @@ from planning.catalog.columns import (
     indicators,
 )
 from planning.catalog.source import PUBLISHED
-from planning.models import RestrictionKind, RestrictionPiece
+from planning.models import LegalStatus, RestrictionKind, RestrictionPiece
 from planning.ogcapi.collections import Collection, Drawing, Family, Geometry, Key, Property, Snapshot
 
 POINTS, LINES, AREAS = range(3)
@@ -44,7 +44,9 @@ def in_force(dimension: int) -> Callable[[Snapshot], QuerySet[Any]]:
     """Pieces of restrictions of that dimension that are law on the day of a snapshot."""
 
     def rows(snapshot: Snapshot) -> QuerySet[Any]:
-        pieces = RestrictionPiece.objects.known_at(snapshot.revision).in_force(snapshot.on)
+        pieces = RestrictionPiece.objects.of_version(snapshot.revision, snapshot.on).filter(
+            status=LegalStatus.IN_FORCE
+        )
         return pieces.alias(dimension=Dimension(F("geometry"))).filter(dimension=dimension)
 
     return rows

@@ -76,7 +76,7 @@ class PublishedRevisions:
 def changes_around(on: date) -> tuple[date, date | None]:
     """The last day up to `on` on which something public begins or ends (else `on`), and the next one."""
     first, *others = (question for model in _DATED for question in model.objects.changes_around(on))
-    days = [day for (day,) in first.union(*others, all=True)]
+    days = [day for (day,) in first.union(*others, all=True) if day is not None]
     last = max((day for day in days if day <= on), default=on)
     return last, min((day for day in days if day > on), default=None)
 

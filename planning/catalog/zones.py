@@ -53,12 +53,12 @@ PROPERTIES: tuple[Property, ...] = (
 
 def in_force(snapshot: Snapshot) -> QuerySet[Any]:
     """Pieces of zones that are law on the day of the snapshot."""
-    return ZonePiece.objects.known_at(snapshot.revision).in_force(snapshot.on)
+    return ZonePiece.objects.of_version(snapshot.revision, snapshot.on).filter(status=LegalStatus.IN_FORCE)
 
 
 def of_all_times(snapshot: Snapshot) -> QuerySet[Any]:
     """Every public piece, whatever its status and dates; drafts under consultation are public, too."""
-    return ZonePiece.objects.known_at(snapshot.revision)
+    return ZonePiece.objects.of_version(snapshot.revision)
 
 
 def _of_zone(feature_id: str) -> Q | None:

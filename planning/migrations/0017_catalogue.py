@@ -1,28 +1,12 @@
 """What the OGC APIs ask of all rows at once: when the law changes, and figures kept per version.
 
-Of a condition on an expression PostgreSQL believes that it leaves a third of the rows. Four of them, on the
-ends of `known` and `valid`, made it expect 424 of 50 000 zones where it met all: it joined and sorted them
-all for one page, 20 times slower than need be. Statistics on the very expressions tell it better.
+No index here is on the first day of `valid` or known alone: such a one tells PostgreSQL more of these
+expressions than it knows to use, and the statement behind an answer goes from 0.7 to 8 ms (measured).
 """
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
-
-ENDS = "lower(known), upper(known), lower(valid), upper(valid), isempty(valid)"
-STATISTICS = {"zone_piece": "zonepiece", "restriction_piece": "restrictionpiece", "parcel": "parcel"}
-
-
-def statistics() -> list[migrations.RunSQL]:
-    """On the expressions by which rows are asked for as known and as valid."""
-    return [
-        migrations.RunSQL(
-            f"CREATE STATISTICS {name}_ranges ON {ENDS}{'' if name == 'parcel' else ', status'}"
-            f" FROM planning_{table}",
-            f"DROP STATISTICS {name}_ranges",
-        )
-        for name, table in STATISTICS.items()
-    ]
 
 
 def indexes() -> list[migrations.AddIndex]:
@@ -30,18 +14,16 @@ def indexes() -> list[migrations.AddIndex]:
     order: a commune of parcels among a million, the zones of a plan."""
     public = models.Q(("known__isnull", False))
     ends = models.Q(("valid__endswith__isnull", False))
-    law = models.Q(("status", "in_force"))
     made = [
         ("parcel", models.Index(fields=["unit", "id"], name="parcel_unit_idx")),
         ("zone", models.Index(fields=["code"], name="zone_code_idx")),
-        ("parcel", models.Index("valid__startswith", condition=public, name="parcel_begins_idx")),
+        ("parcel", models.Index("valid", condition=public, name="parcel_valid_idx")),
         ("parcel", models.Index("valid__endswith", condition=public & ends, name="parcel_ends_idx")),
     ]
     for model, name in (("zonepiece", "zone_piece"), ("restrictionpiece", "restriction_piece")):
         made += [
             (model, models.Index("plan", "status", "id", name=f"{name}_plan_idx")),
-            (model, models.Index("plan", "valid__startswith", condition=law, name=f"{name}_begun_idx")),
-            (model, models.Index("valid__startswith", name=f"{name}_begins_idx")),
+            (model, models.Index("valid", name=f"{name}_valid_idx")),
             (model, models.Index("valid__endswith", condition=ends, name=f"{name}_ends_idx")),
         ]
     return [migrations.AddIndex(model, index) for model, index in made]
@@ -105,5 +87,4 @@ class Migration(migrations.Migration):
             ),
         ),
         *indexes(),
-        *statistics(),
     ]

@@ -68,9 +68,7 @@ class Parcel(models.Model):
                 OpClass(StreetOf("search_address"), name="text_pattern_ops"), name="parcel_street_idx"
             ),
             # on which days parcels begin and end: what is staged tells nobody its day
-            models.Index(
-                "valid__startswith", condition=models.Q(known__isnull=False), name="parcel_begins_idx"
-            ),
+            models.Index("valid", condition=models.Q(known__isnull=False), name="parcel_valid_idx"),
             models.Index(
                 "valid__endswith",
                 condition=models.Q(known__isnull=False, valid__endswith__isnull=False),

@@ -195,8 +195,7 @@ def piece_indexes(name: str) -> list[models.Index]:
         GistIndex(fields=["geometry", "known", "valid"], name=f"{name}_place_idx"),
         models.Index("theme", "plan", "valid__startswith", condition=in_force, name=f"{name}_loaded_idx"),
         models.Index("plan", "status", "id", name=f"{name}_plan_idx"),
-        models.Index("plan", "valid__startswith", condition=in_force, name=f"{name}_begun_idx"),
-        models.Index("valid__startswith", name=f"{name}_begins_idx"),
+        models.Index("valid", name=f"{name}_valid_idx"),
         models.Index(
             "valid__endswith", condition=models.Q(valid__endswith__isnull=False), name=f"{name}_ends_idx"
         ),
