@@ -4,16 +4,21 @@ The Java original is run by `script/conformance`.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from planning.ogcapi import urls
 from tests.conformance.server import GEOJSON, Server, links_with
-from tests.planning.ogcapi.suites import features10, full_town_served
+from tests.cql2_suite import dataset
+from tests.planning.ogcapi.suites import features10, fetch, full_town_served
 
 pytestmark = pytest.mark.django_db
 
+DATASET = Path(__file__).resolve().parents[3] / "fixtures" / "cql2" / "ne110m4cql2.gpkg"
 CORE, CRS = "ogcapi-features-1/1.0/conf/core", "ogcapi-features-2/1.0/conf/crs"
 MARKS = {
     "ApiDefinition": ("ogcapi-features-1/1.0/conf/oas30", "ogcapi-common-1/1.0/conf/oas30"),
@@ -208,3 +213,17 @@ def test_nothing_can_be_written(server: Server, method: str) -> None:
         response = getattr(Client(), method)(f"/ogc/collections/{name}/items")
         assert response.status_code == 405
         assert "GET" in response["Allow"]
+
+
+@pytest.mark.conforms(CORE)
+def test_features_without_geometry_lie_in_every_box_and_those_without_time_at_any(settings: Settings) -> None:
+    """OGC 17-069r4 /req/core/fc-bbox-response C, fc-time-response C."""
+    (rivers,) = (one for one in dataset.layers_of(DATASET) if "rivers" in one.name)
+    dataset.make_tables((rivers,))
+    rows = rivers.model._default_manager
+    assert rows.filter(pk=5).update(geometry=None) == 1
+    settings.ROOT_URLCONF = tuple(urls.mounted("ogc", dataset.catalogue((rivers,))))
+    server = Server("http://testserver/ogc", fetch)
+    assert ids(server, rivers.name, bbox="1,1,2,2") == ["5"]
+    assert ids(server, rivers.name, bbox="-180,-90,180,90") == ids(server, rivers.name)
+    assert ids(server, rivers.name, datetime="1990-01-01") == ids(server, rivers.name)
