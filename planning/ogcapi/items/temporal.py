@@ -14,8 +14,9 @@ from django.conf import settings
 
 from planning.errors import BadParameter, Reason
 
-# GDAL ends a day with the letter that would begin its time.
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})T?", re.ASCII)
+# Not "2024-01-01T", as GDAL writes a comparison with any column of dates: it would take the answer to a
+# question about legal validity for one about that column.
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # A "+" that was not escaped arrives as a space.
 _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}):(\d{2})(?:\.(\d{1,12}))?([Zz]|[+\- ]\d{2}:\d{2})", re.ASCII
@@ -90,8 +91,8 @@ def _last_moment(side: _Side) -> datetime:
 
 
 def _read(text: str) -> _Side | _Duration:
-    if found := _DATE.fullmatch(text):
-        return _whole_day(found[1])
+    if _DATE.fullmatch(text):
+        return _whole_day(text)
     if found := _MOMENT.fullmatch(text):
         at = _moment(found)
         return _Side(at, at)
