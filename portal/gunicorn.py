@@ -3,8 +3,10 @@
 Read by gunicorn (`--config python:portal.gunicorn`); `portal.supervisor` adds the address.
 """
 
+import gc
 import os
 from pathlib import Path
+from typing import Any
 
 from portal import environment
 
@@ -36,3 +38,14 @@ logconfig_dict = {
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },
 }
+
+
+def when_ready(server: Any) -> None:
+    """Leave what was loaded out of every later search for garbage, and search less often.
+
+    The program is some hundred thousand objects that never become garbage. A full search among them stops
+    a worker for up to 0.1 s (measured), just when somebody asks for a page of a thousand features.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)

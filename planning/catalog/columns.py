@@ -6,7 +6,7 @@ and from tables so small that they are held in memory.
 
 from typing import Any
 
-from django.db.models import CharField, F, FloatField, Func, IntegerField, TextField, Value
+from django.db.models import CharField, F, Func, IntegerField, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat, NullIf
 from django.utils.functional import Promise
@@ -17,19 +17,6 @@ from planning.ogcapi.collections import Kind, Property, Validity
 
 # Both ends of the legal validity, under the names of the properties that show them.
 VALIDITY = Validity(field="valid", start="valid_from", end="valid_to")
-
-
-class NumberAt(Func):
-    """The number at `<key>.<part>` of a JSON object; NULL for whatever is no number there."""
-
-    function = "jsonb_path_query_first"
-    template = "%(function)s(%(expressions)s, '$.%(key)s.%(part)s ? (@.type() == \"number\")')::float8"
-    output_field = FloatField()
-
-    def __init__(self, source: str, *, key: str, part: str) -> None:
-        if not (key.isidentifier() and part.isidentifier()):  # they stand in the statement itself
-            raise ValueError(key, part)
-        super().__init__(source, key=key, part=part)
 
 
 class Dimension(Func):
@@ -111,11 +98,11 @@ def from_upload(path: str) -> tuple[Property, ...]:
     )
 
 
-def _indicator(source: str, key: str, unit: str, *titles: Any) -> tuple[Property, ...]:
+def _indicator(row: str, key: str, unit: str, *titles: Any) -> tuple[Property, ...]:
     return tuple(
         Property(
             name=f"{key}_{part}",
-            source=NumberAt(source, key=key, part=part),
+            source=f"{row}{key}_{part}",
             kind=Kind.NUMBER,
             unit=unit,
             title=title,
@@ -124,18 +111,21 @@ def _indicator(source: str, key: str, unit: str, *titles: Any) -> tuple[Property
     )
 
 
-def indicators(source: str) -> tuple[Property, ...]:
-    """What a plan says in numbers: all of it with the published text, the main ones as numbers."""
+def indicators(row: str) -> tuple[Property, ...]:
+    """What a plan says in numbers: all of it with the published text, the main ones as numbers.
+
+    `row` is the path to the published row, underscores included.
+    """
     return (
-        *_indicator(source, "coverage", "%", _("coverage, at least"), _("coverage, at most")),
+        *_indicator(row, "coverage", "%", _("coverage, at least"), _("coverage, at most")),
         *_indicator(
-            source, "floor_area_ratio", "", _("floor-area ratio, at least"), _("floor-area ratio, at most")
+            row, "floor_area_ratio", "", _("floor-area ratio, at least"), _("floor-area ratio, at most")
         ),
-        *_indicator(source, "storeys", "", _("storeys, at least"), _("storeys, at most")),
-        *_indicator(source, "height", "m", _("height, at least"), _("height, at most")),
+        *_indicator(row, "storeys", "", _("storeys, at least"), _("storeys, at most")),
+        *_indicator(row, "height", "m", _("height, at least"), _("height, at most")),
         Property(
             name="indicators",
-            source=source,
+            source=f"{row}indicators",
             kind=Kind.JSON,
             title=_("indicators"),
             description=_(

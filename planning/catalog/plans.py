@@ -56,7 +56,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         name="statuses",
-        kind=Kind.JSON,
+        kind=Kind.LIST,
         title=_("legal statuses"),
         description=_("Those that its content has today, draft first."),
     ),

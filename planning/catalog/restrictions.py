@@ -35,7 +35,7 @@ PROPERTIES: tuple[Property, ...] = (
     *DATES,
     *DECISION,
     *PLAN,
-    *indicators("restriction__indicators"),
+    *indicators("restriction__"),
     *from_upload("restriction__"),
 )
 

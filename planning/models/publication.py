@@ -6,6 +6,7 @@ changed afterwards except that `known` is closed.
 """
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
@@ -16,6 +17,9 @@ from planning.models.checks import is_valid_geometry
 from planning.models.plans import PlanKind, VerticalLevel
 from planning.models.zoning import RestrictionKind
 from planning.querysets import CoverageQuerySet, PieceQuerySet, PublicationQuerySet
+
+# A centimetre on the ground, and no more than any plan is good for.
+DIGITS_OF_DEGREES = 7
 
 
 class Publication(models.Model):
@@ -231,6 +235,12 @@ class ZonePiece(Piece):
     zone = models.ForeignKey("planning.Zone", models.PROTECT, related_name="pieces")
     land_use = models.ForeignKey("planning.LandUse", models.PROTECT, related_name="+")
     geometry = models.MultiPolygonField(_("geometry"))
+    # Written by the database when the piece is: to write it at every page takes longer than all else.
+    geojson = models.GeneratedField(
+        expression=AsGeoJSON("geometry", precision=DIGITS_OF_DEGREES),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("piece of a zone")
@@ -266,6 +276,8 @@ class ZoomBand(models.IntegerChoices):
     PROVINCE = 8, _("zoom 7 and 8")
     CITY = 10, _("zoom 9 and 10")
     DISTRICT = 12, _("zoom 11 and 12")
+    QUARTER = 14, _("zoom 13 and 14")
+    STREET = 16, _("from zoom 15 on")
 
 
 class GeneralisedZone(models.Model):
@@ -284,7 +296,7 @@ class GeneralisedZone(models.Model):
         verbose_name_plural = _("generalised zones")
         indexes = [
             GistIndex(fields=["geometry"], name=f"generalised_z{band}_idx", condition=models.Q(band=band))
-            for band in (6, 8, 10, 12)
+            for band in (6, 8, 10, 12, 14, 16)
         ] + [models.Index(fields=["band", "-area", "piece"], name="generalised_weight_idx")]
         constraints = [
             models.UniqueConstraint(fields=["piece", "band"], name="generalised_zone_once_per_band"),

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
 from planning.models.checks import is_valid_geometry
+from planning.models.stated import stated_number
 from planning.querysets import PublishedRowQuerySet
 
 
@@ -137,7 +138,10 @@ class LandUseMatch(models.Model):
 
 
 class PublishedRow(models.Model):
-    """Where a published row came from: the columns that zones and restrictions share."""
+    """Where a published row came from: the columns that zones and restrictions share.
+
+    The numbers that its indicators state stand in columns of their own, which the database fills.
+    """
 
     public_id = models.CharField(_("id"), max_length=120, unique=True)
     code = models.CharField(_("code"), max_length=100, blank=True)
@@ -145,6 +149,14 @@ class PublishedRow(models.Model):
     indicators = models.JSONField(_("indicators"), default=dict, blank=True)
     feature = models.PositiveIntegerField(_("row in the file"))
     layer = models.CharField(_("layer of the file"), max_length=120, blank=True)
+    coverage_min = stated_number("coverage", "min")
+    coverage_max = stated_number("coverage", "max")
+    floor_area_ratio_min = stated_number("floor_area_ratio", "min")
+    floor_area_ratio_max = stated_number("floor_area_ratio", "max")
+    storeys_min = stated_number("storeys", "min")
+    storeys_max = stated_number("storeys", "max")
+    height_min = stated_number("height", "min")
+    height_max = stated_number("height", "max")
 
     class Meta:
         abstract = True

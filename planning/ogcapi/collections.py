@@ -26,7 +26,7 @@ Bounds = tuple[float, float, float, float]
 
 
 class Kind(StrEnum):
-    """What the values of a property are. `JSON` is structured: shown, but never asked for."""
+    """What the values of a property are. `LIST` (of texts) and `JSON` are shown, but never asked for."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -34,7 +34,13 @@ class Kind(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     DATETIME = "datetime"
+    LIST = "list"
     JSON = "json"
+
+    @property
+    def is_structured(self) -> bool:
+        """Whether its values have parts."""
+        return self in (Kind.LIST, Kind.JSON)
 
 
 class Family(StrEnum):
@@ -77,12 +83,14 @@ class Property:
 class Geometry:
     """The geometry of a collection: the field that holds it, in EPSG:4326 with longitude first.
 
-    `name` is what a filter calls it.
+    `name` is what a filter calls it. `text` is a column that holds it as GeoJSON, longitude first, with 7
+    decimals, where the database keeps it so.
     """
 
     family: Family
     field: str = "geometry"
     name: str = "geometry"
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +266,7 @@ class Collection:
     @property
     def queryables(self) -> tuple[Property, ...]:
         """The properties that may be asked for, the geometry aside."""
-        return tuple(one for one in self.properties if one.is_queryable and one.kind is not Kind.JSON)
+        return tuple(one for one in self.properties if one.is_queryable and not one.kind.is_structured)
 
 
 class Hatch(Protocol):

@@ -21,6 +21,7 @@ TYPES: dict[Kind, Json] = {
     Kind.BOOLEAN: {"type": "boolean"},
     Kind.DATE: {"type": "string", "format": "date"},
     Kind.DATETIME: {"type": "string", "format": "date-time"},
+    Kind.LIST: {"type": "array", "items": {"type": "string"}},
     Kind.JSON: {"type": ["object", "array"]},
 }
 

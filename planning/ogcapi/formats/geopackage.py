@@ -43,6 +43,7 @@ _TYPE_OF_KIND = {
     Kind.BOOLEAN: "BOOLEAN",
     Kind.DATE: "DATE",
     Kind.DATETIME: "DATETIME",
+    Kind.LIST: "TEXT",
     Kind.JSON: "TEXT",
 }
 # The three systems that every file must describe: two for what has none, and WGS 84.

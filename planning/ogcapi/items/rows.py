@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from planning import crs
 from planning.errors import BadParameter, Reason, Unavailable
-from planning.ogcapi.collections import Collection, Kind, Property, Snapshot
+from planning.ogcapi.collections import Collection, Geometry, Kind, Property, Snapshot
 from planning.ogcapi.items.page import Encoding, Row
 from planning.ogcapi.items.question import Question
 
@@ -86,8 +86,11 @@ class WkbBytes(Func):
     output_field = BinaryField()
 
 
-def geometry_as(encoding: Encoding, geometry: Any, system: crs.CRS) -> Func:
+def geometry_as(encoding: Encoding, of: Geometry, system: crs.CRS) -> Any:
     """The expression that hands out a stored geometry in that system."""
+    if encoding is Encoding.GEOJSON and system == crs.CRS84 and of.text:
+        return F(of.text)
+    geometry: Any = F(of.field)
     if system.srid != crs.WGS84.srid:
         geometry = Transformed(geometry, system.srid)
     if encoding is Encoding.WKB:
@@ -106,7 +109,7 @@ def prepared(collection: Collection, snapshot: Snapshot, encoding: Encoding, sys
     """
     return collection.rows(snapshot).values_list(
         collection.key.expression,
-        geometry_as(encoding, F(collection.geometry.field), system),
+        geometry_as(encoding, collection.geometry, system),
         *(
             JsonText(one.expression) if one.kind is Kind.JSON else one.expression
             for one in collection.properties
