@@ -75,8 +75,8 @@ def test_a_box_leaves_what_it_meets(base: str) -> None:
         ),
         ("valid_from = '2018-07-01'", lambda row: row["valid_from"] == "2018-07-01"),
         (
-            "CAST(valid_from AS CHARACTER(10)) >= '2019-01-01' AND CAST(valid_from AS CHARACTER(10)) < '2027'",
-            lambda row: "2019-01-01" <= (row["valid_from"] or "") < "2027-01-01",
+            "CAST(valid_from AS CHARACTER(10)) >= '2019-01-01'",
+            lambda row: (row["valid_from"] or "") >= "2019-01-01",
         ),
         ("status = 'suspended'", lambda row: row["status"] == "suspended"),
     ],
@@ -150,7 +150,6 @@ def test_a_download_opens_with_the_driver_of_its_format(base: str, name: str, tm
     found = gdal.read(path, "zones" if name in ("gpkg", "fgb") else None, **options)
 
     assert found.driver == drivers[name]
-    assert found.columns["id"] if "id" in found.columns else found.geometries
     assert len(found.geometries) == len(truth.rows("zones"))
 
 

@@ -65,7 +65,8 @@ def test_zones_stand_where_the_collection_has_them(
         assert row["land_use"] == values["land_use"]
         assert row["colour"] == values["colour"]
         # generalised for the zoom, but not moved
-        assert place is not None and place.buffer(8 * STEP).intersects(_on_map(stored))
+        assert place is not None
+        assert place.buffer(8 * STEP).intersects(_on_map(stored))
 
 
 def test_every_large_zone_of_the_place_is_in_its_tile(tile: tuple[morecantile.Tile, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""ogc-client, under node: what map portals in JavaScript learn of the server, and the addresses they build."""
+"""ogc-client, under node: what portals in JavaScript learn of the server, and the addresses they build."""
 
 import json
 import shutil
