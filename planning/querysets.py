@@ -435,12 +435,20 @@ class FiguresQuerySet(QuerySet[Any]):
         return self.filter(computed_at__lt=moment)
 
 
+# Their rows say how things are called and drawn; nothing in them is law.
+DESCRIBING = ("landuse", "landusegroup", "landuselist", "office", "plan", "territory", "theme")
+
+
 class AuditQuerySet(QuerySet[Any]):
     """Questions about what was written."""
 
     def of_row(self, table: str, row: object) -> Self:
         """What happened to one row, the newest first."""
         return self.filter(table=table, row=str(row)).order_by("-pk")
+
+    def of_descriptions(self) -> Self:
+        """Changes of what is described as of today in whatever revision: titles, offices, colours, names."""
+        return self.filter(table__in=DESCRIBING, action="update")
 
 
 class ProposalQuerySet(QuerySet[Any]):

@@ -6,14 +6,16 @@ what they show. A day changes the law by itself when something that is public be
 """
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time
 
+from django.db.models import Max
 from django.utils import timezone
 
 from planning.catalog.figures import kept_figures
 from planning.catalog.memory import Memory
 from planning.errors import Gone, Reason
-from planning.models import Parcel, Publication, RestrictionPiece, ZonePiece
+from planning.models import AuditEntry, Parcel, Publication, RestrictionPiece, ZonePiece
 from planning.ogcapi.addresses import addresses
 from planning.ogcapi.collections import Collection, Figures, Snapshot
 
@@ -23,6 +25,8 @@ _VERSION = re.compile(r"(\d{1,18})\.([1-9]\d{3})(\d{2})(\d{2})", re.ASCII)
 # Nothing that is remembered ever becomes wrong but by taking the demonstration away.
 _REMEMBERED_S = 60
 _MOST_REMEMBERED = 512
+# Another title is told everywhere as soon as this.
+_HEARD_S = 5
 
 
 class PublishedRevisions:
@@ -30,6 +34,7 @@ class PublishedRevisions:
 
     def __init__(self) -> None:
         self._memory = Memory(most=_MOST_REMEMBERED, seconds=_REMEMBERED_S)
+        self._heard = Memory(most=1, seconds=_HEARD_S)
         self._newest: tuple[int, datetime | None] = (0, None)
 
     def newest(self) -> Snapshot:
@@ -37,14 +42,14 @@ class PublishedRevisions:
         today = timezone.localdate()
         revision = self._newest_revision()
         last, following = self._changes_around(today)
-        return Snapshot(revision, last, _begin_of(following))
+        return Snapshot(revision, last, _begin_of(following), self._described())
 
     def at(self, version: str) -> Snapshot:
         """Any revision that was made, on any day. Raises Gone for whatever names none."""
         snapshot = _read(version)
         if snapshot is None or snapshot.revision > self._newest_revision():
             raise Gone(Reason.NO_SUCH_VERSION, value=version[:80], restart=addresses().of())
-        return snapshot
+        return replace(snapshot, described=self._described())
 
     def figures(self, collection: Collection, snapshot: Snapshot) -> Figures:
         """Counted once for all processes; days between two changes of the law share theirs."""
@@ -67,10 +72,19 @@ class PublishedRevisions:
             self._newest = newest
         return newest[0]
 
+    def _described(self) -> int:
+        """The newest change of a description, as far as this process has heard of it."""
+        return self._heard.get("described", newest_description)
+
     def _changes_around(self, on: date) -> tuple[date, date | None]:
         """The last change of the law up to the day (the day itself where none is known), and the next."""
         found = self._memory.get(on, lambda: changes_around(on))
         return self._memory.get(found[0], lambda: found)
+
+
+def newest_description() -> int:
+    """The number of the last change of a title, a name or a colour; 0 where none was changed yet."""
+    return AuditEntry.objects.of_descriptions().aggregate(newest=Max("id"))["newest"] or 0
 
 
 def changes_around(on: date) -> tuple[date, date | None]:

@@ -45,6 +45,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["table", "row"], name="audit_row_idx"),
             models.Index(fields=["office_id", "-id"], name="audit_office_idx"),
+            models.Index(fields=["table", "id"], name="audit_table_idx"),
         ]
 
     def __str__(self) -> str:

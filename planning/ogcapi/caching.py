@@ -6,15 +6,16 @@ format, language), never of the answer: whether it changed is known before a geo
 
 import hashlib
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from planning.ogcapi.collections import Snapshot
 
-# Changes whenever the same question is answered in other words by a newer program.
-ENGINE = "1"
 # A publication is seen everywhere after this many seconds, also where no cache is told of it.
 FRESH_S = 60
 FOREVER = "public, max-age=31536000, immutable"
@@ -23,8 +24,22 @@ PRIVATE = "private, no-store"
 
 def tag_of(snapshot: Snapshot, *parts: object) -> str:
     """The entity tag of an answer; weak, for it may be compressed on its way."""
-    told = "\x1f".join((ENGINE, snapshot.version, *(str(part) for part in parts)))
+    own = (program(), snapshot.version, snapshot.described)
+    told = "\x1f".join(str(part) for part in (*own, *parts))
     return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+
+
+@cache
+def program() -> str:
+    """Changes with every other program, which may answer the same question in other words: with its
+    sources, templates and translations, and with the names of its style sheets."""
+    package = Path(__file__).resolve().parent.parent
+    told = [path for ending in ("py", "html", "mo") for path in package.rglob(f"*.{ending}")]
+    told.append(Path(settings.STATIC_ROOT) / "staticfiles.json")
+    digest = hashlib.sha256()
+    for path in sorted(told):
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()[:16]
 
 
 def is_fresh(request: HttpRequest, tag: str) -> bool:

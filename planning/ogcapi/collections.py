@@ -128,11 +128,13 @@ class Snapshot:
 
     `on` is the last day at or before the day asked for on which the law changed by itself, so that days
     without change share their addresses. `until` is the first moment at which it changes again.
+    `described` changes whenever titles, names or colours do, which are today's in every revision.
     """
 
     revision: int
     on: date
     until: datetime | None = field(default=None, compare=False)
+    described: int = field(default=0, compare=False)
 
     @property
     def version(self) -> str:

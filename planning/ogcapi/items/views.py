@@ -49,13 +49,14 @@ class _OfCollection(OgcView):
         """The parameters as written."""
         return question.asked_of(self.http_request.GET)
 
-    def finished(
-        self, response: HttpResponseBase, snapshot: Snapshot, tag: str, *, for_good: bool = False
-    ) -> HttpResponseBase:
-        """The answer with what a reader may do with it."""
+    def finished(self, response: HttpResponseBase, snapshot: Snapshot, tag: str) -> HttpResponseBase:
+        """The answer with what a reader may do with it.
+
+        Nothing here is kept for good, pages of a version neither: titles in them are today's.
+        """
         response["Content-Crs"] = f"<{self.given['crs'].uri}>"
         is_public = self.of.is_visible is everybody
-        caching.keep(response, snapshot, tag, for_good=for_good, is_public=is_public)
+        caching.keep(response, snapshot, tag, is_public=is_public)
         return response
 
     def tag(self, snapshot: Snapshot, *parts: object) -> str:
@@ -77,10 +78,9 @@ class Items(_OfCollection):
         snapshot = self._snapshot(place.version if place else None)
         asked = question.question_of(self.of, snapshot, self.given, self.asked, limit=self._limit())
         tag = self.tag(snapshot, asked.asked)
-        is_pinned = place is not None
         if caching.is_fresh(self.http_request, tag):
-            return self.finished(HttpResponse(status=304), snapshot, tag, for_good=is_pinned)
-        return self.finished(self._answer(asked), snapshot, tag, for_good=is_pinned)
+            return self.finished(HttpResponse(status=304), snapshot, tag)
+        return self.finished(self._answer(asked), snapshot, tag)
 
     def _limit(self) -> int:
         return DEFAULT_LIMIT if self.sent in PAGED else LARGEST_FILE
