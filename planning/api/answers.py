@@ -26,6 +26,21 @@ _HISTORIES = threading.BoundedSemaphore(1)
 _LONGEST_WAIT_S = 5.0
 _WHEN = (declared.AS_AT, declared.KNOWN_AT, declared.THEMES)
 _RESULT = {"$ref": "/api/v1/schemas/planning.json"}
+_POSITION: dict[str, Any] = {"type": "array", "items": {"type": "number"}, "minItems": 2}
+_RINGS = {"type": "array", "items": {"type": "array", "items": _POSITION, "minItems": 4}}
+_SITE: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "coordinates"],
+    "properties": {
+        "type": {"type": "string", "enum": ["Polygon", "MultiPolygon"]},
+        "coordinates": {"anyOf": [_RINGS, {"type": "array", "items": _RINGS}]},
+    },
+}
+_SITE_AS_FEATURE = {
+    "type": "object",
+    "required": ["type", "geometry"],
+    "properties": {"type": {"type": "string", "enum": ["Feature"]}, "geometry": _SITE},
+}
 _SITE_EXAMPLE = {
     "type": "Polygon",
     "coordinates": [
@@ -111,18 +126,12 @@ class PlacePlanning(PublicView):
             ),
             result=_RESULT,
             body={
-                "type": "object",
                 "description": format_lazy(
                     _("Polygon, MultiPolygon or Feature with one; at most {most} vertices and {area} km²."),
                     most=MOST_VERTICES,
                     area=LARGEST_SITE_KM2,
                 ),
-                "required": ["type"],
-                "properties": {
-                    "type": {"type": "string", "enum": ["Polygon", "MultiPolygon", "Feature"]},
-                    "coordinates": {"type": "array", "items": {}},
-                    "geometry": {"type": ["object", "null"]},
-                },
+                "oneOf": [_SITE, _SITE_AS_FEATURE],
             },
             body_example=_SITE_EXAMPLE,
         ),
