@@ -32,7 +32,7 @@ UNSAYABLE = positive_data_acceptance
 # OGC 17-069r4 /req/core/fc-limit-response-1: a `limit` above the maximum is capped and no mistake.
 CAPPED = negative_data_rejection
 
-LOWEST_MAXIMUM = 20  # of candidates
+LOWEST_MAXIMUM = 100  # of candidates
 # Schemathesis asks an application within the process for gzip and does not unpack it.
 PLAIN = {"Accept-Encoding": "identity"}
 

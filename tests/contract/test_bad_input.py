@@ -433,6 +433,13 @@ def test_a_limit_above_the_highest_is_capped(client: Client, limit: str) -> None
     assert client.get(f"{ROOT}plans?limit={limit}").status_code == 200
 
 
+@pytest.mark.parametrize("root", [ROOT, "/ogc/"])
+def test_a_problem_names_its_address_as_addresses_are_written(client: Client, root: str) -> None:
+    path = f"{root}{quote('thửa/1 2+²')}"
+
+    assert assert_problem(client.get(path), 404)["instance"] == path.replace("%2B", "+")
+
+
 def assert_problem(response: Any, status: int) -> dict[str, Any]:
     """The response is a problem document of that status, open to all origins; gives its members."""
     assert response.status_code == status, response.content[:500]
