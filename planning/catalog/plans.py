@@ -14,6 +14,7 @@ from django.db.models import (
     CharField,
     Exists,
     F,
+    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -93,9 +94,13 @@ def public(snapshot: Snapshot) -> QuerySet[Any]:
 
 
 def _extent(editions: QuerySet[Any]) -> Subquery:
-    """Where the plan speaks: a later edition may be smaller, an adjustment may reach beyond."""
-    united = editions.order_by().values("plan").annotate(united=Union("extent")).values("united")
-    return Subquery(united, output_field=GeometryField(srid=4326))
+    """Where the plan speaks: a later edition may be smaller, an adjustment may reach beyond.
+
+    A multipolygon always: programs take a collection of one type for a layer.
+    """
+    united = Func(Union("extent"), function="ST_Multi", output_field=GeometryField(srid=4326))
+    found = editions.order_by().values("plan").annotate(united=united).values("united")
+    return Subquery(found, output_field=GeometryField(srid=4326))
 
 
 def _editions(editions: QuerySet[Any]) -> ArraySubquery:
