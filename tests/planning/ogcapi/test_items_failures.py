@@ -11,15 +11,17 @@ from planning.models import Publication
 from planning.ogcapi.items import rows
 from tests.planning.ogcapi.test_items import ZONES, problem
 
+# what only the statement that reads a page has in it
+READING = '"geojson"'
+
 
 def test_a_reading_that_takes_too_long_is_no_answer(
     client: Client, small_town: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "STATEMENT_TIMEOUT_MS", 1)
-    monkeypatch.setattr(rows, "WkbBytes", rows.WkbBytes)
     monkeypatch.setattr(rows.GeoJsonText, "template", "(SELECT '{}' || pg_sleep(1)::text)")
 
-    answer = client.get(ZONES, {"land_use": "ODT"})
+    answer = client.get(ZONES, {"land_use": "ODT", "crs": "EPSG:3857"})
 
     assert answer.status_code == 503
     assert answer["Content-Type"] == "application/problem+json"
@@ -32,7 +34,7 @@ def test_what_fails_while_it_is_read_is_a_problem_and_not_half_an_answer(
     client: Client, small_town: Publication, error: Exception
 ) -> None:
     def broken(execute: object, sql: str, *rest: object) -> None:
-        if "ST_AsGeoJSON" in sql:
+        if READING in sql:
             raise error
         return execute(sql, *rest)  # type: ignore[operator]
 
@@ -47,7 +49,7 @@ def test_what_fails_while_it_is_read_is_a_problem_and_not_half_an_answer(
 @pytest.mark.conforms("ogcapi-features-3/1.0/conf/features-filter")
 def test_a_filter_that_takes_too_long_is_told_to_its_asker(client: Client, small_town: Publication) -> None:
     def slow(execute: object, sql: str, *rest: object) -> None:
-        if "ST_AsGeoJSON" in sql:
+        if READING in sql:
             raise OperationalError("canceled") from QueryCanceled("statement timeout")
         return execute(sql, *rest)  # type: ignore[operator]
 
