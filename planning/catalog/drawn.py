@@ -1,14 +1,14 @@
 """How the collections stand on maps: which rows at which zoom, what they carry, what colour they have.
 
-Zones are drawn from their outlines of the zoom band up to zoom 12, from the pieces themselves above. A
-feature's number is that of its piece; its public id travels as the property `id`. What nobody can read at
-a scale (names, plans) is left out there, which makes room for more zones.
+Zones are drawn from their outlines of the zoom band, which stand in the system of the map. A feature's
+number is that of its piece; its public id travels as the property `id`. What nobody can read at a scale
+(names, plans) is left out there, which makes room for more zones.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import CharField, F, FloatField, Func, OuterRef, Subquery, Value
+from django.db.models import CharField, F, FilteredRelation, FloatField, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 
@@ -26,6 +26,7 @@ from planning.models import (
     ZoomBand,
 )
 from planning.ogcapi.collections import Colour, Drawing, Drawn, Snapshot
+from planning.querysets import PieceQuerySet, Written
 
 WEB_MERCATOR = 3857
 DEGREES = 4326
@@ -68,18 +69,14 @@ def _use_of(path: str) -> dict[str, Any]:
 
 
 def _zones(snapshot: Snapshot, zoom: int) -> Drawn:
-    pieces = ZonePiece.objects.known_at(snapshot.revision).in_force(snapshot.on)
-    band = next((band for band in sorted(ZoomBand) if zoom <= band), None)
-    if band is None:
-        written = {"code": "zone__code", "name": "zone__name", "plan": "plan_id", "status": "status"}
-        return Drawn(
-            rows=pieces,
-            geometry="geometry",
-            srid=DEGREES,
-            properties=_use_of("") | written,
-            weight=Weight("geometry"),
-        )
-    # As a value and no join: the heaviest are looked at first, and the rest not at all.
+    band = next(band for band in sorted(ZoomBand) if zoom <= band)
+    return _from_far(snapshot, band) if band <= ZoomBand.DISTRICT else _from_near(snapshot, band)
+
+
+def _from_far(snapshot: Snapshot, band: ZoomBand) -> Drawn:
+    """More outlines than a tile has room for: the heaviest are looked at first, and the rest not at all."""
+    pieces = _law(snapshot)
+    # as a value and no join, else all are joined before they are counted
     is_law = Subquery(pieces.filter(pk=OuterRef("piece_id")).values(shown=Value(True)))
     return Drawn(
         rows=GeneralisedZone.objects.alias(is_law=is_law).filter(band=band, is_law=True),
@@ -89,6 +86,26 @@ def _zones(snapshot: Snapshot, zoom: int) -> Drawn:
         weight="area",
         key="piece_id",
     )
+
+
+def _from_near(snapshot: Snapshot, band: ZoomBand) -> Drawn:
+    """All outlines of a place with what is written on them."""
+    # written out: an index of one band is not found by a parameter
+    outline = FilteredRelation("generalised", condition=Q(generalised__band=Written(band)))
+    written = {"code": "zone__code"}
+    if band == ZoomBand.STREET:
+        written |= {"name": "zone__name", "plan": "plan_id", "status": "status"}
+    return Drawn(
+        rows=_law(snapshot).alias(outline=outline),
+        geometry="outline__geometry",
+        srid=WEB_MERCATOR,
+        properties=_use_of("") | written,
+        weight="outline__area",
+    )
+
+
+def _law(snapshot: Snapshot) -> PieceQuerySet:
+    return ZonePiece.objects.known_at(snapshot.revision).in_force(snapshot.on)
 
 
 def _land_uses() -> Iterable[Colour]:

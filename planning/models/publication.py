@@ -295,9 +295,17 @@ class GeneralisedZone(models.Model):
         verbose_name = _("generalised zone")
         verbose_name_plural = _("generalised zones")
         indexes = [
-            GistIndex(fields=["geometry"], name=f"generalised_z{band}_idx", condition=models.Q(band=band))
+            # as an expression: of a geometry given as a field Django makes an index of all rows
+            GistIndex(models.F("geometry"), name=f"generalised_z{band}_idx", condition=models.Q(band=band))
             for band in (6, 8, 10, 12, 14, 16)
-        ] + [models.Index(fields=["band", "-area", "piece"], name="generalised_weight_idx")]
+        ] + [
+            # only far tiles meet more outlines than they have room for
+            models.Index(
+                fields=["band", "-area", "piece"],
+                name="generalised_weight_idx",
+                condition=models.Q(band__lte=12),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["piece", "band"], name="generalised_zone_once_per_band"),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""Coarse outlines of the pieces that a map shows, one per zoom band, made when a revision opens them.
+"""Outlines of the pieces that a map shows, one per zoom band, made when a revision opens them.
 
 Simplified together, so that zones which share an edge go on sharing it: neither slits nor overlaps appear
 between neighbours. Only new pieces are drawn; the standing pieces beside them are laid along for the sake
@@ -20,9 +20,13 @@ from planning.models import Edition, GeneralisedZone, LegalStatus, ZonePiece, Zo
 WEB_MERCATOR = 3857
 # What a map draws; the rest is history, shown on demand in full.
 SHOWN = (LegalStatus.DRAFT, LegalStatus.APPROVED, LegalStatus.IN_FORCE)
-# Half a pixel of a 512-pixel tile at the last zoom of the band, in metres on the map.
+# Maps enlarge the tiles of the last zoom, so that nothing is taken from them.
+IN_FULL = max(ZoomBand)
+# Half a pixel of a 512-pixel tile at the last zoom of the band, in metres on the map; the finest first.
 WORLD = 2 * 20_037_508.342789244
-TOLERANCES = {band: WORLD / 2**band.value / 512 / 2 for band in sorted(ZoomBand, reverse=True)}
+TOLERANCES = {
+    band: WORLD / 2**band.value / 512 / 2 for band in sorted(ZoomBand, reverse=True) if band != IN_FULL
+}
 
 Shapes = NDArray[np.object_]
 
@@ -105,7 +109,7 @@ def _beside(edition: Edition, group: _Group) -> Shapes:
 
 def _simplified(shapes: Shapes, beside: Shapes) -> dict[ZoomBand, Shapes]:
     """The shapes for every band, the finest first: each is drawn from the one before."""
-    whole, bands = np.concatenate([shapes, beside]), {}
+    whole, bands = np.concatenate([shapes, beside]), {IN_FULL: shapes}
     for band, tolerance in TOLERANCES.items():
         whole = np.asarray(shapely.coverage_simplify(whole, tolerance), dtype=object)
         bands[band] = _valid(whole[: len(shapes)])

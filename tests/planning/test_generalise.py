@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import shapely
+from django.db import connection
 
 from planning.models import GeneralisedZone, Publication, ZonePiece, ZoomBand
 from tests import town
@@ -54,8 +55,20 @@ def test_an_outline_has_fewer_corners_than_its_zone() -> None:
     piece = ZonePiece.objects.order_by("zone_id")[1]
     corners = [shapely.get_num_coordinates(outline(piece, band)) for band in sorted(ZoomBand, reverse=True)]
 
-    assert corners[0] < piece.geometry.num_coords
+    assert corners[0] == piece.geometry.num_coords, "nothing is taken from the last band"
+    assert corners[-1] < corners[0]
     assert corners == sorted(corners, reverse=True)
+
+
+@pytest.mark.django_db
+def test_each_band_has_an_index_of_its_own_outlines_alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'planning_generalisedzone'")
+        indexes = [definition for (definition,) in cursor.fetchall()]
+
+    for band in ZoomBand.values:
+        own = next(one for one in indexes if f"generalised_z{band}_idx" in one)
+        assert own.endswith(f"USING gist (geometry) WHERE (band = {band})")
 
 
 @pytest.mark.django_db

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from django.contrib.gis.geos import GEOSGeometry
 
 from planning import crs
 from planning.errors import NotFound
-from planning.ogcapi.collections import Bounds, box_of
+from planning.ogcapi.collections import Bounds
 from planning.ogcapi.tiles.matrices import MATRIX_SETS, TileMatrixSet
 
 _MOST_DIGITS = 9
@@ -32,17 +31,18 @@ class Tile:
         """Its rectangle in units of the grid."""
         return self.matrix_set.bounds(self.zoom, self.row, self.col)
 
-    def reach(self, *, srid: int, margin: float) -> GEOSGeometry:
-        """The rectangle with a margin (a share of its side) in another system, as the database takes it."""
+    def reach(self, *, srid: int, margin: float) -> Bounds:
+        """The rectangle with a margin (a share of its side) in another system."""
         west, south, east, north = self.bounds
         beyond = (east - west) * margin
         grid = self.matrix_set
+        if srid == grid.crs.srid:
+            return west - beyond, south - beyond, east + beyond, north + beyond
         corners = np.array([(west - beyond, south - beyond), (east + beyond, north + beyond)])
-        if srid != grid.crs.srid:
-            # beyond 180 degrees longitudes begin anew, and in a map of metres the poles are infinitely far
-            corners = corners.clip(*_END_OF_MAP[grid.crs.is_projected])
+        # beyond 180 degrees longitudes begin anew, and in a map of metres the poles are infinitely far
+        corners = corners.clip(*_END_OF_MAP[grid.crs.is_projected])
         (west, south), (east, north) = crs.transform_array(corners, grid.crs, crs.from_srid(srid)).tolist()
-        return box_of((west, south, east, north), srid=srid)
+        return west, south, east, north
 
     def __str__(self) -> str:
         return f"{self.matrix_set.id}/{self.zoom}/{self.row}/{self.col}"

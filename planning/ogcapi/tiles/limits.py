@@ -14,12 +14,11 @@ from planning.ogcapi.tiles.matrices import TileMatrixSet
 STATEMENT_MS = 2_000
 WORLD: Bounds = (-180.0, -90.0, 180.0, 90.0)
 
-# Many tiles are made at once: one that takes the other processors makes the rest wait. And a plan made for
-# any tile at all is a bad one for each (measured: 350 ms where 45 are enough).
+# Many tiles are made at once: one that takes the other processors makes the rest wait.
 _SETTINGS = (
     "SELECT set_config('statement_timeout', %s, true), "
     "set_config('max_parallel_workers_per_gather', '0', true), "
-    "set_config('plan_cache_mode', 'force_custom_plan', true)"
+    "set_config('plan_cache_mode', %s, true)"
 )
 
 
@@ -73,8 +72,14 @@ def refuse_outside(tile: Tile, collections: Sequence[Collection], extent: Bounds
 
 
 @contextmanager
-def within_time(using: str, milliseconds: int = STATEMENT_MS) -> Iterator[None]:
-    """Statements inside are cancelled by the database when they take longer."""
+def within_time(using: str, milliseconds: int = STATEMENT_MS, *, by_one_plan: bool = False) -> Iterator[None]:
+    """Statements inside are cancelled by the database when they take longer.
+
+    `by_one_plan` has it plan once for all tiles: planning takes half as long as a near tile itself. A plan
+    for any tile at all is a bad one for the far ones, which show much of what there is (measured: 350 ms
+    where 45 are enough).
+    """
+    mode = "force_generic_plan" if by_one_plan else "force_custom_plan"
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute(_SETTINGS, [str(milliseconds)])
+        cursor.execute(_SETTINGS, [str(milliseconds), mode])
         yield

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from planning.errors import NotFound
 from planning.ogcapi.addresses import link
 from planning.ogcapi.caching import is_fresh, keep, tag_of
-from planning.ogcapi.collections import Collection, Drawn, Snapshot
+from planning.ogcapi.collections import Collection, Snapshot
 from planning.ogcapi.language import language_of
 from planning.ogcapi.parameters import Parameter, text
 from planning.ogcapi.representations import HTML, JSON, Representation
@@ -23,7 +23,7 @@ from planning.ogcapi.tiles.addressing import Tile as Address
 from planning.ogcapi.tiles.addressing import matrix_set_named, tile_at
 from planning.ogcapi.tiles.documents import MVT, TILEJSON, TilesetOf, list_of_tilesets
 from planning.ogcapi.tiles.kept import KEPT, KeptTile
-from planning.ogcapi.tiles.limits import WORLD, drawing_of, extent_of, refuse_outside, within_time
+from planning.ogcapi.tiles.limits import WORLD, drawing_of, extent_of, refuse_outside
 from planning.ogcapi.tiles.matrices import MATRIX_SETS
 from planning.ogcapi.tiles.statement import make
 from planning.ogcapi.views import OgcView
@@ -172,27 +172,9 @@ def _tile(address: Address, collections: Sequence[Collection], snapshot: Snapsho
     key = (ids, snapshot.version, str(address))
     found = KEPT.get(key)
     if found is None:
-        drawn = [*_drawn(address, collections, snapshot)]
-        using = drawn[0][1].rows.db if drawn else ""
-        if not drawn:
-            return KeptTile(b"", ())
-        with within_time(using):
-            found = KeptTile.of(make(address, drawn))
+        found = KeptTile.of(make(address, collections, snapshot))
         KEPT.put(key, found)
     return found
-
-
-def _drawn(
-    address: Address, collections: Sequence[Collection], snapshot: Snapshot
-) -> list[tuple[str, Drawn]]:
-    """What is drawn of each collection at this zoom."""
-    zoom = address.map_zoom
-    drawings = [(one.id, drawing_of(one)) for one in collections]
-    return [
-        (name, drawing.rows(snapshot, zoom))
-        for name, drawing in drawings
-        if drawing.minzoom <= zoom <= drawing.maxzoom
-    ]
 
 
 def _sent(request: HttpRequest, tile: KeptTile) -> HttpResponse:

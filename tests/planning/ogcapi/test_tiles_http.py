@@ -147,7 +147,12 @@ def test_a_tile_that_takes_too_long_is_a_failure_and_never_an_empty_tile(
 ) -> None:
     from planning.ogcapi.tiles import statement
 
-    monkeypatch.setattr(statement, "_shape", lambda tile, srid: "(SELECT own_shape FROM pg_sleep(5))")
+    def slow(_grid: object, _zoom: int, _srid: int, box: str) -> str:
+        return f"(SELECT own_shape FROM pg_sleep(5), {box})"
+
+    monkeypatch.setattr(statement, "_shape", slow)
+    # as written anew, and kept for nobody
+    monkeypatch.setattr(statement, "_statement", statement._statement.__wrapped__)
     with patch.object(limits.within_time.__wrapped__, "__defaults__", (50,)):
         response = client.get(tile_at(14))
     assert response.status_code == 503
