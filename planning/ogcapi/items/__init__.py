@@ -1,1 +1,1 @@
-"""To be written."""
+"""Features of a collection: parameters -> one question -> rows -> a page in any format."""

@@ -21,9 +21,9 @@ def number_matched(question: Question, found: Found) -> int | None:
     collection, snapshot, place = question.collection, question.snapshot, question.place
     if not question.is_filtered:
         return collection.source.figures(collection, snapshot).count
-    if place.is_pinned and place.question == question.digest:
+    if place.is_pinned:
         return place.matched
-    if not place.is_pinned and found.last is None and (found.number or not place.position):
+    if found.last is None and (found.number or not place.position):
         return place.position + found.number
     return _counted(question)
 
@@ -32,7 +32,7 @@ def _counted(question: Question) -> int | None:
     matching = question.rows().order_by().values("pk")[: MOST_COUNTED + 1]
     try:
         with transaction.atomic():
-            set_locally("statement_timeout", COUNTING_MS)
+            set_locally(statement_timeout=COUNTING_MS)
             number = matching.count()
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == "57014":

@@ -3,6 +3,7 @@
 Every queryable of a collection is a parameter of its own, read as what its values are.
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from planning.ogcapi.items import places
 from planning.ogcapi.items.boxes import read_numbers
 from planning.ogcapi.items.temporal import read_days
 from planning.ogcapi.parameters import Parameter, Reader
+from planning.ogcapi.schemas import TYPES
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 10_000
@@ -24,6 +26,7 @@ LARGEST_OFFSET = 100_000
 FILTER_LANGUAGES = ("cql2-text", "cql2-json")
 # Beyond this JSON numbers are no longer exact everywhere.
 _LARGEST_INTEGER = 2**53
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _LONGEST_TEXT = 1_000
 _LONGEST_FILTER = 100_000  # its own limits are stricter and say more
 
@@ -151,7 +154,7 @@ def _offered_by(collection: Collection) -> Reader:
 
 def schema_of(queryable: Property) -> dict[str, Any]:
     """The JSON Schema of one value."""
-    schema = dict(_SCHEMAS[queryable.kind])
+    schema = dict(TYPES[queryable.kind])
     if queryable.choices:
         schema["enum"] = list(queryable.choices)
     return schema
@@ -169,12 +172,12 @@ def _of_property(queryable: Property) -> Parameter:
 
 
 def _integer(name: str, text: str) -> int:
-    found = text.removeprefix("-").removeprefix("+")
-    if not (found.isascii() and found.isdigit()) or len(text) > 40:
+    if len(text) > 40 or not _INTEGER.fullmatch(text):
         raise BadParameter(name, text, Reason.NOT_AN_INTEGER)
-    if int(found) > _LARGEST_INTEGER:
+    found = int(text)
+    if abs(found) > _LARGEST_INTEGER:
         raise BadParameter(name, text, Reason.OUT_OF_RANGE, low=-_LARGEST_INTEGER, high=_LARGEST_INTEGER)
-    return int(text)
+    return found
 
 
 _READERS: dict[Kind, Callable[[str, str], Any]] = {
@@ -184,12 +187,4 @@ _READERS: dict[Kind, Callable[[str, str], Any]] = {
     Kind.BOOLEAN: parameters.flag,
     Kind.DATE: parameters.day,
     Kind.DATETIME: parameters.moment,
-}
-_SCHEMAS: dict[Kind, dict[str, Any]] = {
-    Kind.TEXT: {"type": "string"},
-    Kind.INTEGER: {"type": "integer"},
-    Kind.NUMBER: {"type": "number"},
-    Kind.BOOLEAN: {"type": "boolean"},
-    Kind.DATE: {"type": "string", "format": "date"},
-    Kind.DATETIME: {"type": "string", "format": "date-time"},
 }

@@ -20,8 +20,8 @@ _SIGNER = signing.Signer(salt="planning.ogcapi.items.next", sep=".")
 class Place:
     """The first row of a page: after the key `after`, else `position` rows from the beginning.
 
-    `version` is that of the data, None for the newest. `matched` is what was counted when the walk began
-    (None: over budget) for the question of the digest `question`; "" says that nobody counted.
+    `version` is that of the data, None for the newest where a walk begins. All pages of a walk answer the
+    question of the digest `question`; `matched` is what was counted when it began (None: over budget).
     """
 
     version: str | None = None

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from planning import crs
+from planning.errors import BadParameter, Reason
 from planning.ogcapi import cql2
 from planning.ogcapi.collections import Collection, Property, Snapshot
 from planning.ogcapi.items.boxes import Land, land_of
@@ -63,8 +64,8 @@ class Question:
 
     @property
     def digest(self) -> str:
-        """What is the same for all pages of one walk."""
-        told = repr([pair for pair in self.asked if pair[0] not in _NOT_ASKED])
+        """What is the same for all pages of one walk, and for no other walk."""
+        told = repr((self.collection.id, [pair for pair in self.asked if pair[0] not in _NOT_ASKED]))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def rows(self) -> QuerySet[Any]:
@@ -109,7 +110,7 @@ def question_of(
     """The question that the parsed parameters ask. Raises BadParameter."""
     place = given["next"] or Place(position=given["offset"])
     box = given["bbox"]
-    return Question(
+    question = Question(
         collection=collection,
         snapshot=snapshot,
         asked=asked,
@@ -126,6 +127,10 @@ def question_of(
         filter=given["filter"],
         condition=_condition(collection, given),
     )
+    if place.is_pinned and place.question != question.digest:
+        # its key would skip rows of this question: an answer with too little in it, and nobody would know
+        raise BadParameter("next", "", Reason.BAD_CURSOR)
+    return question
 
 
 def _condition(collection: Collection, given: Mapping[str, Any]) -> Any:
@@ -161,14 +166,14 @@ def after(question: Question, last: Any, number: int, matched: int | None) -> Pl
     )
 
 
-def before(question: Question) -> Place | None:
+def before(question: Question, matched: int | None) -> Place | None:
     """Where the page before this one begins; None on the first, and too far from the beginning."""
     position = question.place.position
     if not 0 < position <= LARGEST_OFFSET:
         return None
-    return replace(
-        question.place,
+    return Place(
         version=question.snapshot.version,
-        after=None,
         position=max(0, position - question.limit),
+        matched=matched,
+        question=question.digest,
     )

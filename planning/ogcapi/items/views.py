@@ -116,7 +116,7 @@ class Items(_OfCollection):
             self.sent,
             self.offered,
             following=following,
-            preceding=question.before(asked),
+            preceding=question.before(asked, matched),
         )
         return FeaturePage(
             collection=self.of,

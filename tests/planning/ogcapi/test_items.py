@@ -322,3 +322,9 @@ def test_the_page_for_people_shows_the_same_features(client: Client, small_town:
     assert response.status_code == 200
     assert "ODT-01" in response.content.decode()
     assert client.get(f"{ZONES}/zoning.1.1", {"f": "html"}).status_code == 200
+
+
+@PARAMETERS
+@pytest.mark.parametrize("text", ["-+5", "+-5", "--5", "++5", "5.0", "1_0", "٣", "0x5", "9" * 41, "-"])
+def test_what_is_no_whole_number_is_refused(client: Client, small_town: Publication, text: str) -> None:
+    assert problem(client, ZONES, feature=text)["parameter"] == "feature"

@@ -146,6 +146,43 @@ def test_a_token_that_was_changed_is_refused(client: Client, row_of_zones: Publi
     assert problem(client, ZONES, next=f"{other}.{signature}")["parameter"] == "next"
 
 
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        (ZONES, {}),
+        (ZONES, {"land_use": "ODT"}),
+        (ZONES, {"filter": "code = 'x'"}),
+        (HISTORY, {"land_use": "DGT"}),
+    ],
+)
+def test_a_token_of_another_question_is_refused_for_it_would_hide_features(
+    client: Client, row_of_zones: Publication, address: str, asked: dict[str, str]
+) -> None:
+    token = parameters_of(linked(told(client, ZONES, limit=1, land_use="DGT"), "next")[0]["href"])["next"]
+
+    assert problem(client, address, next=token, **asked)["parameter"] == "next"
+
+
+def test_a_walk_may_go_on_in_another_format_language_and_system(
+    client: Client, row_of_zones: Publication
+) -> None:
+    token = parameters_of(linked(told(client, ZONES, limit=1, land_use="DGT"), "next")[0]["href"])["next"]
+
+    page = told(client, ZONES, next=token, land_use="DGT", lang="en", crs="EPSG:5897", f="json", limit=2)
+
+    assert ids(page) == ["zoning.1.3", "zoning.1.5"]
+
+
+def test_pages_that_are_walked_back_tell_the_number_of_the_walk(
+    client: Client, row_of_zones: Publication
+) -> None:
+    last = told(client, ZONES, limit=1, offset=2, land_use="DGT")
+
+    before = told(client, linked(last, "prev")[0]["href"].removeprefix("http://testserver"))
+
+    assert (ids(before), before["numberMatched"]) == (["zoning.1.3"], 3)
+
+
 def test_a_version_that_is_not_here_says_where_to_begin_anew(client: Client, small_town: Publication) -> None:
     token = places.written(places.Place(version="99.20260101", after=1))
 
@@ -183,12 +220,6 @@ def test_what_is_filtered_is_counted_once_for_a_walk(
     monkeypatch.setattr(counting, "MOST_COUNTED", 0)
 
     assert [page["numberMatched"] for page in walk] == [3, 3]
-
-
-def test_a_token_of_another_question_brings_no_number(client: Client, row_of_zones: Publication) -> None:
-    token = parameters_of(linked(told(client, ZONES, limit=1, land_use="DGT"), "next")[0]["href"])["next"]
-
-    assert told(client, ZONES, next=token, land_use="ODT")["numberMatched"] == 2
 
 
 def test_over_the_budget_no_number_is_told(
