@@ -18,6 +18,7 @@ from planning.errors import Gone, Reason
 from planning.models import AuditEntry, Parcel, Publication, RestrictionPiece, ZonePiece
 from planning.ogcapi.addresses import addresses
 from planning.ogcapi.collections import Collection, Figures, Snapshot
+from planning.ogcapi.tiles.kept import KEPT
 
 _DATED = (ZonePiece, RestrictionPiece, Parcel)
 _VERSION = re.compile(r"(\d{1,18})\.([1-9]\d{3})(\d{2})(\d{2})", re.ASCII)
@@ -69,6 +70,9 @@ class PublishedRevisions:
         newest = Publication.objects.order_by("-revision").values_list("revision", "at").first() or (0, None)
         if newest != self._newest:
             self._memory.clear()
+            if newest[0] <= self._newest[0]:
+                # a database made anew under the same numbers: what was drawn of the other is not its own
+                KEPT.clear()
             self._newest = newest
         return newest[0]
 

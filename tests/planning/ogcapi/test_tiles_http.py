@@ -1,6 +1,7 @@
 """Tiles and tilesets as resources: addresses, limits, caches, failures, documents."""
 
 import gzip
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -71,6 +72,19 @@ def test_a_tile_is_pressed_for_those_who_take_it(client: Client, small_town: Pub
     assert "Accept-Encoding" in pressed["Vary"]
     refused = asked(client, tile_at(14), **{"Accept-Encoding": "gzip;q=0"})
     assert "Content-Encoding" not in refused.headers
+
+
+def test_a_database_made_anew_under_the_same_numbers_has_tiles_of_its_own(
+    client: Client, small_town: Publication
+) -> None:
+    asked(client, tile_at(16))
+    again = Publication.objects.filter(pk=small_town.pk)
+    with connection.cursor() as cursor:  # no code of ours alters a publication
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    again.update(at=small_town.at + timedelta(days=1))
+    with CaptureQueriesContext(connection) as queries:
+        asked(client, tile_at(16))
+    assert making(queries)
 
 
 def test_kept_tiles_take_no_more_than_their_room() -> None:
