@@ -170,7 +170,10 @@ def _items_links(collection: Collection, addresses: Addresses) -> list[Json]:
 
 
 def _schema_links(collection: Collection, addresses: Addresses) -> list[Json]:
-    """The schema goes by three names: that of its standard, IANA's, and the one that GDAL looks for."""
+    """The schema goes by three names: that of its standard, IANA's, and the one that GDAL looks for.
+
+    The addresses are those that the documents give as their own, without a query (OGC 23-058r2, annex A).
+    """
     of_schema = (relations.SCHEMA, "describedby", "describedBy")
     asked = (
         ("queryables", _("Properties that a filter may name"), (relations.QUERYABLES,)),
@@ -179,7 +182,7 @@ def _schema_links(collection: Collection, addresses: Addresses) -> list[Json]:
     return [
         link(
             relation,
-            addresses.of("collections", collection.id, resource, query={"f": SCHEMA.name}),
+            addresses.of("collections", collection.id, resource),
             SCHEMA.media_type,
             title,
         )

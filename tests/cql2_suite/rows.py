@@ -86,7 +86,8 @@ def _table(file: Path, wanted: set[str]) -> Iterator[dict[str, str]]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines, strict=True)
-            if missing := wanted - set(reader.fieldnames or ()):
+            reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+            if missing := wanted - set(reader.fieldnames):
                 raise NotATable(f"{file} has no column {', '.join(sorted(missing))}.")
             for number, row in enumerate(reader, start=2):
                 if None in row or None in row.values():
@@ -102,5 +103,6 @@ def _as_cql2(text: str) -> str:
 
 
 def _expected(text: str) -> int | None:
-    text = text.strip()
+    """A count, "3.0" of a spreadsheet too; any word stands for a refusal."""
+    text = text.strip().removesuffix(".0")
     return int(text) if text.isdecimal() else None

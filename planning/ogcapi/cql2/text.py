@@ -40,7 +40,8 @@ _BINARY = {
     "DIV": _PRODUCT,
     "^": _POWER,
 }  # fmt: skip
-# In JSON names have one spelling; these alone have a capital within.
+# In JSON the functions of the standard have one spelling: small letters, but for these.
+_OF_THE_STANDARD = re.compile(r"[sta]_\w+|casei|accenti", re.IGNORECASE)
 _SPELT = {
     name.lower(): name
     for name in ("t_finishedBy", "t_metBy", "t_overlappedBy", "t_startedBy", "a_containedBy")
@@ -263,7 +264,7 @@ class _Parser:
         return _unexpected(self.source, self.tokens[at][2])
 
     def call(self, name: str, arguments: list[Any]) -> Any:
-        """A function, or what is written like one."""
+        """A function, or what is written like one; names of other functions stay as they are."""
         word = name.lower()
         if word in ("date", "timestamp"):
             if len(arguments) != 1 or not isinstance(arguments[0], str):
@@ -271,7 +272,9 @@ class _Parser:
             return {word: arguments[0]}
         if word in ("interval", "bbox"):
             return {word: arguments}
-        return {"op": _SPELT.get(word, word), "args": arguments}
+        if _OF_THE_STANDARD.fullmatch(name):
+            name = _SPELT.get(word, word)
+        return {"op": name, "args": arguments}
 
 
 def _negated(negated: bool, tree: Any) -> Any:

@@ -3,9 +3,11 @@
 The rows that `script/cql2-suite` is given by others need not be these.
 """
 
+import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +15,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from planning.ogcapi import urls
+from planning.ogcapi.cql2 import encoded, text
 from tests.cql2_suite import dataset, general, judging, rows
 from tests.cql2_suite.asking import Get
 
@@ -21,6 +24,7 @@ PLACES = "ne_110m_populated_places_simple"
 GPKG = DATA / "ne110m4cql2.gpkg"
 ROWS = rows.corrected(rows.predicates(DATA / "predicates.csv"), GPKG)
 LAYERS = dataset.layers_of(GPKG)
+EXAMPLES = json.loads((DATA / "examples.json").read_text(encoding="utf-8"))
 CLASSES = {
     "basic-cql2",
     "advanced-comparison-operators",
@@ -126,3 +130,54 @@ def test_a_wrong_count_and_a_wrong_refusal_are_found(get: Get) -> None:
     assert len(found) == 2 * len(wrong)
     assert found[0].got == "numberMatched 1, 1 features"
     assert found[-1].got.startswith(str(HTTPStatus.BAD_REQUEST.value))
+
+
+def as_compared(tree: Any) -> Any:
+    """A tree with its numbers as doubles and its instants without zeros behind the point."""
+    match tree:
+        case dict():
+            return {name: as_compared(part) for name, part in tree.items()}
+        case list():
+            return [as_compared(part) for part in tree]
+        case int() | float() if not isinstance(tree, bool):
+            return float(tree)
+        case str():
+            return tree.replace(".000000Z", "Z")
+    return tree
+
+
+@pytest.mark.conforms("cql2/1.0/conf/cql2-text")
+@pytest.mark.conforms("cql2/1.0/conf/cql2-json")
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one["name"])
+def test_examples_of_the_standard_are_read_alike_in_text_and_in_json(example: dict[str, Any]) -> None:
+    tree = text.parse(example["text"])
+
+    if "json" in example:
+        given = encoded.parse(json.dumps(example["json"]))
+        assert as_compared(tree) == as_compared(given)
+
+
+def test_no_example_of_the_standard_is_left_out() -> None:
+    assert (len(EXAMPLES), sum("json" in one for one in EXAMPLES)) == (120, 109)
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        "S_EQUALS(geom,LINESTRING(-124.83563045947423 56.75692352968272,-121.36078609264303 55.80004))",
+        "name = '-124.83563045947423' AND pop_other > -124.83563045947423",
+    ],
+)
+def test_numbers_are_asked_in_json_as_they_are_written_in_text(predicate: str) -> None:
+    assert as_compared(json.loads(judging.in_json(predicate) or "")) == as_compared(text.parse(predicate))
+
+
+def test_tables_of_a_spreadsheet_are_read(tmp_path: Path) -> None:
+    table = tmp_path / "rows.csv"
+    lines = ["Expected, Predicate ,note,LAYER", "3.0,name='a',,places", "error,name=1,,places", ""]
+    table.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
+
+    assert rows.predicates(table) == [
+        rows.Row("predicates", "places", "name='a'", 3),
+        rows.Row("predicates", "places", "name=1", None),
+    ]

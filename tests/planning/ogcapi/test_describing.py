@@ -201,10 +201,10 @@ def test_the_systems_are_spelled_out_and_the_stored_one_is_among_them(
         ("items", "/items?f=fgb", "application/flatgeobuf"),
         ("items", "/items?f=gpkg", "application/geopackage+sqlite3"),
         ("items", "/items?f=geojsonseq", "application/geo+json-seq"),
-        (OGC + "queryables", "/queryables?f=json", "application/schema+json"),
-        (OGC + "schema", "/schema?f=json", "application/schema+json"),
-        ("describedby", "/schema?f=json", "application/schema+json"),
-        ("describedBy", "/schema?f=json", "application/schema+json"),
+        (OGC + "queryables", "/queryables", "application/schema+json"),
+        (OGC + "schema", "/schema", "application/schema+json"),
+        ("describedby", "/schema", "application/schema+json"),
+        ("describedBy", "/schema", "application/schema+json"),
         (OGC + "tilesets-vector", "/tiles", "application/json"),
     ],
 )
@@ -436,3 +436,20 @@ def test_a_property_called_id_is_the_id(client: Client, serve: Callable[..., Non
         "x-ogc-role": "id",
         "readOnly": True,
     }
+
+
+@pytest.mark.conforms("ogcapi-common-3/1.0/conf/queryables")
+@pytest.mark.conforms("ogcapi-common-3/1.0/conf/returnables-and-receivables")
+@pytest.mark.parametrize("resource", ["queryables", "schema"])
+def test_a_schema_is_linked_by_the_address_that_it_gives_as_its_own(
+    client: Client, serve: Callable[..., None], resource: str
+) -> None:
+    serve(collection_of(Shelf()))
+    links = told(client, "/ogc/collections/lots")["links"]
+
+    (address,) = {link["href"] for link in links if link["rel"] == OGC + resource}
+    answer = client.get(address, headers={"accept": "application/schema+json"})
+
+    assert address.endswith(f"/collections/lots/{resource}")
+    assert answer["Content-Type"] == "application/schema+json"
+    assert answer.json()["$id"] == address
