@@ -66,6 +66,7 @@ PARCELS: Collection = Collection(
     validity=VALIDITY,
     systems=said.systems_of(lambda: PARCELS),
     notices=said.notices_of_parcels,
+    of_other_days=said.PARCELS_OF_OTHER_DAYS,
     licence=said.LICENCE_OF_PARCELS,
     attribution=said.ATTRIBUTION_OF_PARCELS,
     drawing=drawn.PARCELS,

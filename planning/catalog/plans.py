@@ -150,6 +150,7 @@ PLANS: Collection = Collection(
     properties=PROPERTIES,
     systems=said.systems_of(lambda: PLANS),
     notices=said.notices_of_plans,
+    of_none_found=said.NO_FEATURE,
     licence=said.LICENCE,
     attribution=said.ATTRIBUTION,
     drawing=drawn.PLANS,

@@ -71,6 +71,8 @@ def _collection(
         validity=VALIDITY,
         systems=said.systems_of(lambda: made),
         notices=said.notices_of_plans,
+        of_other_days=said.TODAY_ALONE,
+        of_none_found=said.NO_FEATURE,
         licence=said.LICENCE,
         attribution=said.ATTRIBUTION,
         drawing=drawing,

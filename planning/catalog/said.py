@@ -17,6 +17,23 @@ from planning.catalog.source import PUBLISHED
 from planning.models import LayerUpload, Office, Parcel, Plan
 from planning.ogcapi.collections import Collection, Json, Snapshot
 
+# `datetime` finds nothing of these days in a collection of what is law today.
+TODAY_ALONE = {
+    "vi": "Tìm trong những gì có hiệu lực hôm nay; những gì chỉ có hiệu lực vào ngày khác không có ở đây.",
+    "en": "This searches what is in force today; what is in force on other days only is not here.",
+}
+ZONES_OF_OTHER_DAYS = {
+    "vi": f"{TODAY_ALONE['vi']} Ô quy hoạch của mọi thời gian ở bộ dữ liệu zones-history.",
+    "en": f"{TODAY_ALONE['en']} Zones of all times are in the collection zones-history.",
+}
+PARCELS_OF_OTHER_DAYS = {
+    "vi": "Tìm trong những thửa đất có hôm nay; những thửa chỉ có vào ngày khác thì không có ở đây.",
+    "en": "This searches the parcels of today; parcels of other days only are not here.",
+}
+NO_FEATURE = {
+    "vi": "Không có đối tượng nào. Điều đó không có nghĩa là ở đó không có quy hoạch.",
+    "en": "There is no feature. That does not mean that nothing is planned there.",
+}
 # "ODbL 1.0" is written "ODbL-1.0" where licences have addresses.
 _NAME_AND_NUMBER = re.compile(r"([A-Za-z][A-Za-z0-9-]*) (\d[\d.]*)")
 

@@ -234,7 +234,10 @@ class Collection:
 
     `rows` yields all features of a snapshot that anyone who may see the collection may see. `order` is the
     path of a unique, indexed column: pages follow it. `systems` are the metric systems of its own data,
-    offered beside CRS84, EPSG:4326 and EPSG:3857. `find_text` are the properties that a form offers first.
+    offered beside CRS84, EPSG:4326 and EPSG:3857.
+
+    Two things are said by language, as notices of an answer that may mislead: `of_other_days` where
+    `datetime` chooses among the features of a single day, `of_none_found` where there is no feature.
     """
 
     id: str
@@ -250,6 +253,8 @@ class Collection:
     systems: Callable[[], tuple[crs.CRS, ...]] = no_systems
     is_visible: Callable[[HttpRequest], bool] = everybody
     notices: Callable[[Snapshot], Iterable[Mapping[str, str]]] = no_notices
+    of_other_days: Mapping[str, str] = field(default_factory=dict)
+    of_none_found: Mapping[str, str] = field(default_factory=dict)
     licence: Text = ""
     attribution: Text = ""
     drawing: Drawing | None = None

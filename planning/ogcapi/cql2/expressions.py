@@ -78,6 +78,13 @@ class Day(Func):
         super().__init__(moment, zone or Value(timezone.get_default_timezone_name()))
 
 
+class DayBefore(Func):
+    """The day before a day."""
+
+    template = "(%(expressions)s - 1)"
+    output_field = DateField()
+
+
 class CaseFolded(Func):
     """A text without its case (migration 0018)."""
 

@@ -6,6 +6,7 @@ no way from a text of the filter into SQL other than as a parameter.
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F
@@ -21,6 +22,7 @@ from planning.ogcapi.cql2.expressions import (
     All,
     CaseFolded,
     Condition,
+    DayBefore,
     IsNull,
     Like,
     Not,
@@ -231,9 +233,11 @@ class Reader:
 
     def property(self, name: Any) -> Operand:
         """A queryable, by the very name that the collection gives it."""
+        if not isinstance(name, str):
+            raise not_cql2(_("a part of it is neither operator nor property nor value."))
         if name == self.collection.geometry.name:
             return Operand(type=Type.GEOMETRY, expression=F(self.collection.geometry.field))
-        found = self.queryables.get(name) if isinstance(name, str) else None
+        found = self.queryables.get(name)
         if found is None:
             known = (*self.queryables, self.collection.geometry.name)
             raise refused(Reason.UNKNOWN_PROPERTY, name, choices=known)
@@ -259,7 +263,7 @@ class Reader:
         """INTERVAL of two instants, each a literal, a property or `..`."""
         if not isinstance(ends, list) or len(ends) != 2:
             raise not_cql2(_("%(name)s has the wrong number of arguments."), name="INTERVAL")
-        start, end = (self.interval_end(one) for one in ends)
+        start, end = self.interval_end(ends[0]), self.last_included(ends[1])
         if start and end:
             if start.type is not end.type:
                 raise wrong_type(_("an interval has two dates or two points in time."))
@@ -277,6 +281,17 @@ class Reader:
         if isinstance(found, Interval):
             raise wrong_type(_("the ends of an interval are instants."))
         return found
+
+    def last_included(self, tree: Any) -> Operand | None:
+        """The end of an interval, which belongs to it; None where it is open.
+
+        Where legal validity ends is the first day after it: without this, what was replaced would still be
+        law on the day on which it was.
+        """
+        end, validity = self.interval_end(tree), self.collection.validity
+        if end is None or validity is None or tree != {"property": validity.end}:
+            return end
+        return replace(end, expression=DayBefore(end.expression))
 
     # --- expectations ---
 

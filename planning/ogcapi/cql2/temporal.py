@@ -2,7 +2,8 @@
 
 An instant is an interval whose ends are one. Days and points in time compare by the day, where the
 service is. Of an interval of two properties an end without value is open - what has no last day is still
-in force; where neither has a value there is no interval, and every answer is unknown.
+in force; where neither has a value there is no interval, and every answer is unknown. The end of legal
+validity, the first day after it, has become the last day of it before it comes here (`reading`).
 """
 
 from collections.abc import Callable, Mapping

@@ -127,8 +127,15 @@ class Items(_OfCollection):
             number_returned=found.number,
             number_matched=matched,
             links=own,
-            notices=_notices(self.of, asked.snapshot),
+            notices=(*_notices(self.of, asked.snapshot), *self._cautions(asked, found.number)),
         )
+
+    def _cautions(self, asked: Question, number: int) -> Iterator[Json]:
+        """What else must be said of an answer that might be taken for a "no"; pages have words for none."""
+        if asked.when is not None and self.of.of_other_days:
+            yield dict(self.of.of_other_days)
+        if number == 0 and self.of.of_none_found and self.sent is not HTML:
+            yield dict(self.of.of_none_found)
 
     def _html(self, page: FeaturePage, writer: Writer, asked: Question) -> HttpResponse:
         document = orjson.loads(b"".join(writer.write(page)))
