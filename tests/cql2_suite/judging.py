@@ -12,7 +12,6 @@ import cql2
 from tests.cql2_suite.asking import JSON, LIMIT, TEXT, Answer, Get, ask
 from tests.cql2_suite.rows import Row
 
-
 _TEXT_OR_NUMBER = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|(?<![\w.])(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?""")
 
 
