@@ -1,16 +1,14 @@
 """A file to read in place: FlatGeobuf, typed columns and a packed spatial index, written by GDAL.
 
 GDAL takes whole columns, so that this format alone holds its result in memory: texts that repeat are held
-once, and large results are written one after the other. Dates become moments, for the format knows no
+once, and large results take turns (`spool`). Dates become moments, for the format knows no
 days. Features come in the order of the spatial index; it has no room for a feature that is nowhere, so
 that a result with one goes without index.
 """
 
 from collections.abc import Iterator
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -26,9 +24,6 @@ from planning.ogcapi.items.page import Encoding, FeaturePage
 from planning.ogcapi.representations import FLATGEOBUF
 
 _UTC = 100  # GDAL counts quarters of an hour from here
-# About a kilobyte each: a result below this size waits for nobody.
-_LARGE = 10_000
-_one_large_result = Lock()
 
 
 class FlatGeobuf:
@@ -39,8 +34,7 @@ class FlatGeobuf:
 
     def write(self, page: FeaturePage) -> Iterator[bytes]:
         """The whole file is made before its first piece is given."""
-        with _one_large_result if page.number_returned > _LARGE else nullcontext():
-            return spooled("features.fgb", partial(_make, page))
+        return spooled("features.fgb", partial(_make, page), rows=page.number_returned)
 
 
 _MOST_SAME = 20_000  # different texts of a column; beyond them remembering costs more than it saves

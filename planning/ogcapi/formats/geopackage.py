@@ -64,7 +64,7 @@ class GeoPackage:
 
     def write(self, page: FeaturePage) -> Iterator[bytes]:
         """The whole file is made before its first piece is given."""
-        return spooled("features.gpkg", partial(_make, page))
+        return spooled("features.gpkg", partial(_make, page), rows=page.number_returned)
 
 
 def _make(page: FeaturePage, path: Path) -> None:

@@ -5,12 +5,19 @@ file. It has no name any more when its first byte is sent: nothing is left behin
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
+from planning.ogcapi.items.turns import SLOW_AFTER_S, Turns
+
 PIECE = 256 * 1024
+# Rows of about a kilobyte: so many are written in a quarter of a second, and memory holds them easily.
+LARGE = 10_000
+# Making a file keeps a processor busy: two at once take twice as long, and all others wait for both.
+LARGE_FILES = Turns(1, SLOW_AFTER_S)
 
 
 class Spool(Iterator[bytes]):
@@ -30,9 +37,10 @@ class Spool(Iterator[bytes]):
         self._file.close()
 
 
-def spooled(name: str, make: Callable[[Path], None]) -> Spool:
-    """What `make` writes to the path it is given."""
-    with TemporaryDirectory(prefix="ogcapi-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+def spooled(name: str, make: Callable[[Path], None], *, rows: int) -> Spool:
+    """What `make` writes to the path it is given. Raises Unavailable while another large file is made."""
+    turn = LARGE_FILES.taken() if rows > LARGE else nullcontext()
+    with turn, TemporaryDirectory(prefix="ogcapi-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         path = Path(folder, name)
         make(path)
         return Spool(path)

@@ -116,7 +116,7 @@ def question_of(
         asked=asked,
         crs=given["crs"],
         place=place,
-        limit=given["limit"] or limit,
+        limit=limit,
         land=None if box is None else land_of(box, given["bbox-crs"]),
         days=given["datetime"],
         values=tuple(

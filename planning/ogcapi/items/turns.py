@@ -1,4 +1,4 @@
-"""Filters take turns: whatever they cost, a process keeps threads for everything else.
+"""What may be slow takes turns: whatever it costs, a process keeps threads for everything else.
 
 A filter may read as long as the timeout of a statement allows. Without turns a handful of slow ones takes
 every thread of every process, and nobody is told even that the service lives (measured: 25 s).
@@ -13,7 +13,7 @@ from planning.errors import Unavailable
 
 # Half of the threads that a web worker has by default.
 MOST_AT_ONCE = 2
-# Nearly every filter is done by then: it is worth waiting for.
+# Nearly every filter, and every file that is not large, is done by then: it is worth waiting for.
 SLOW_AFTER_S = 0.25
 
 

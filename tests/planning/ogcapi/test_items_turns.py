@@ -9,7 +9,8 @@ from django.test import Client
 
 from planning.errors import Unavailable
 from planning.models import Publication
-from planning.ogcapi.items import rows
+from planning.ogcapi.formats import spool
+from planning.ogcapi.items import rows, views
 from planning.ogcapi.items.turns import Turns
 from tests.planning.ogcapi.asking import told
 from tests.planning.ogcapi.test_items import ZONES, ids, problem
@@ -100,3 +101,29 @@ def test_boxes_and_filters_are_planned_for_what_they_say(
         told(client, ZONES, **asked)
 
     assert modes[0] == mode
+
+
+@pytest.mark.parametrize("format_", ["gpkg", "fgb"])
+def test_one_large_file_is_made_at_a_time_and_small_ones_meanwhile(
+    client: Client, small_town: Publication, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    monkeypatch.setattr(spool, "LARGE_FILES", Turns(1, 0.0))
+    monkeypatch.setattr(spool, "LARGE", 1)
+
+    with spool.LARGE_FILES.taken():
+        problem(client, ZONES, status=503, f=format_)
+        assert client.get(ZONES, {"f": format_, "limit": 1}).getvalue()
+
+    assert client.get(ZONES, {"f": format_}).getvalue()
+
+
+def test_a_page_for_people_has_no_more_rows_than_they_can_read(
+    client: Client, small_town: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LARGEST_PAGE", 1)
+
+    page = client.get(ZONES, {"f": "html", "limit": 10_000})
+
+    assert page["OGC-NumberReturned"] == "1"
+    assert 'rel="next"' in page["Link"]
+    assert told(client, ZONES, limit=10_000)["numberReturned"] == 2

@@ -213,7 +213,7 @@ def test_a_question_is_still_in_the_form_when_its_answer_is_there(client: Client
     html = page(client, "/ogc/collections/zones/items", code="ODT-01", limit=7, filter="land_use = 'ODT'")
 
     assert 'name="code" type="text" value="ODT-01"' in html
-    assert 'name="limit" type="number" min="1" max="10000" value="7"' in html
+    assert 'name="limit" type="number" min="1" max="1000" value="7"' in html
     assert 'value="land_use = &#x27;ODT&#x27;"' in html
     assert "Features 1 to 1 of 1." in words(html)
 
