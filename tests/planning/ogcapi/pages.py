@@ -23,6 +23,7 @@ KINDS = (
     ("valid_from", Kind.DATE),
     ("recorded", Kind.DATETIME),
     ("uses", Kind.JSON),
+    ("allowed", Kind.LIST),
 )
 FIRST = {
     "name": "Đất ở đô thị 🏙",
@@ -32,6 +33,7 @@ FIRST = {
     "valid_from": date(2025, 3, 1),
     "recorded": datetime(2025, 3, 1, 17, 30, 15, 123000, tzinfo=UTC),
     "uses": {"allowed": ["nhà ở"]},
+    "allowed": ["nhà ở", "chợ"],
 }
 SQUARE = shapely.box(105.8, 21.0, 105.9, 21.1)
 HOLED = shapely.Polygon(

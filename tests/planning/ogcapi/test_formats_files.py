@@ -95,6 +95,7 @@ def test_every_value_and_every_corner_comes_back(name: str, tmp_path: Path) -> N
         assert bool(row["is_public"]) is given.values["is_public"]
         assert row["recorded"] == datetime(2025, 3, 1, 17, 30, 15, 123000)
         assert json.loads(row["uses"]) == given.values["uses"]
+        assert json.loads(row["allowed"]) == given.values["allowed"]
 
 
 def test_a_date_stays_a_date_in_a_geopackage_and_is_its_first_moment_in_a_flatgeobuf(tmp_path: Path) -> None:
@@ -122,6 +123,7 @@ def test_columns_are_typed_even_where_there_is_no_feature(name: str, tmp_path: P
         "valid_from": "OFTDate" if name == "gpkg" else "OFTDateTime",
         "recorded": "OFTDateTime",
         "uses": "OFTString",
+        "allowed": "OFTString",
     }
     assert read(path) == []
 

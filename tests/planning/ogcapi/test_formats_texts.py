@@ -77,13 +77,14 @@ def test_every_value_stands_in_its_cell() -> None:
         "valid_from": "2025-03-01",
         "recorded": "2025-03-01T17:30:15.123000+00:00",
         "uses": '{"allowed":["nhà ở"]}',
+        "allowed": '["nhà ở","chợ"]',
     }
 
 
 def test_an_empty_result_is_a_table_with_a_header() -> None:
     text = written([], TABLE).decode("utf-8-sig")
 
-    assert text == "id,name,storeys,share,is_public,valid_from,recorded,uses,lon,lat,geometry\r\n"
+    assert text == "id,name,storeys,share,is_public,valid_from,recorded,uses,allowed,lon,lat,geometry\r\n"
 
 
 @pytest.mark.parametrize("nowhere", [None, shapely.Polygon()])
@@ -233,6 +234,7 @@ def test_each_feature_is_one_record_and_one_line() -> None:
             "valid_from": "2025-03-01",
             "recorded": "2025-03-01T17:30:15.123000+00:00",
             "uses": {"allowed": ["nhà ở"]},
+            "allowed": ["nhà ở", "chợ"],
         },
     }
     assert second["properties"]["name"] == "a\nb\x1ec"
