@@ -21,7 +21,8 @@ from bench.towns import LARGE, ROOT, Say, environment
 ITEMS = "/ogc/collections/zones/items"
 TILES = "collections/zones/tiles/WebMercatorQuad"
 PAGE = 1_000
-PAGES = 20
+# Further pages follow links here and count rows elsewhere; the first is the same question everywhere.
+PAGES = 1
 FEW = 10
 TILE_SAMPLES = {6: 4, 10: 12, 14: 60, 16: 60}
 _WORLD = 2 * math.pi * 6_378_137

@@ -19,7 +19,14 @@ from bench.serving import free_port, running
 from bench.towns import LARGE, Say
 from portal import cluster
 
-PACKAGES = ("tipg==1.6.1", "pygeoapi==0.21.0", "uvicorn==0.54.0", "psycopg2-binary==2.9.13", "gunicorn")
+PACKAGES = (
+    "tipg==1.6.1",
+    "pygeoapi==0.21.0",
+    "uvicorn==0.54.0",
+    "psycopg2-binary==2.9.13",
+    "GeoAlchemy2",
+    "gunicorn",
+)
 _TABLE = """
     DROP SCHEMA IF EXISTS peers CASCADE;
     CREATE SCHEMA peers;
@@ -44,16 +51,22 @@ server:
 logging: {{level: ERROR}}
 metadata:
   identification:
-    {{title: bench, description: bench, keywords: [bench], terms_of_service: none, url: "http://127.0.0.1/"}}
+    title: {{en: bench}}
+    description: {{en: bench}}
+    keywords: {{en: [bench]}}
+    keywords_type: theme
+    terms_of_service: none
+    url: "http://127.0.0.1/"
   license: {{name: none, url: "http://127.0.0.1/"}}
   provider: {{name: bench, url: "http://127.0.0.1/"}}
-  contact: {{name: bench}}
+  contact: {{name: bench, email: bench@example.org}}
 resources:
   zones:
     type: collection
-    title: zones
-    description: zones
-    keywords: [zones]
+    title: {{en: zones}}
+    description: {{en: zones}}
+    keywords: {{en: [zones]}}
+    links: [{{type: text/html, rel: canonical, title: zones, href: "http://127.0.0.1/", hreflang: en}}]
     extents: {{spatial: {{bbox: [-180, -90, 180, 90], crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}}}}
     providers:
       - type: feature
@@ -116,7 +129,16 @@ def _tipg(programs: Path) -> Iterator[Peer]:
         "item": f"{items}/{{}}?f=geojson",
         "tile": "/collections/peers.zones/tiles/WebMercatorQuad/{}",
     }
-    command = [str(programs / "uvicorn"), "--port", str(port), "--log-level", "error", "tipg.main:app"]
+    command = [
+        str(programs / "uvicorn"),
+        "--port",
+        str(port),
+        "--timeout-keep-alive",
+        "75",
+        "--log-level",
+        "error",
+        "tipg.main:app",
+    ]
     with running(command, port, variables):
         yield Peer(port, forms)
 
@@ -142,6 +164,16 @@ def _pygeoapi(programs: Path, folder: Path) -> Iterator[Peer]:
         "box": f"{items}?f=json&limit=10&bbox={{}}",
         "item": f"{items}/{{}}?f=json",
     }
-    command = [str(programs / "gunicorn"), "-w", "1", "-b", f"127.0.0.1:{port}", "--threads", "4"]
+    command = [
+        str(programs / "gunicorn"),
+        "-w",
+        "1",
+        "-b",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "4",
+        "--keep-alive",
+        "75",
+    ]
     with running([*command, "pygeoapi.flask_app:APP"], port, variables):
         yield Peer(port, forms)

@@ -19,7 +19,7 @@ def served(town: Town) -> Iterator[int]:
     """The product's own web server, one process, on a free port."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.gunicorn"]
-    command += ["--workers", "1", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "1", "--keep-alive", "75", "--bind", f"127.0.0.1:{port}"]
     with running(command, port, environment(town)):
         yield port
 
