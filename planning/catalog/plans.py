@@ -72,7 +72,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property(name="metric_crs", title=_("metric coordinate system")),
     Property(name="office", source="office__name", title=_("office")),
     Property(name="territory", source="territory__name", title=_("territory")),
-    Property(name="parent", source="parent_id", title=_("made under")),
+    Property(name="parent", source="public_parent", title=_("made under")),
     Property(name="editions", source="editions_shown", kind=Kind.JSON, title=_("public editions")),
     Property(name="decisions", kind=Kind.JSON, title=_("decisions and letters of acceptance")),
     Property(name="source", title=_("source")),
@@ -82,11 +82,13 @@ PROPERTIES: tuple[Property, ...] = (
 
 def public(snapshot: Snapshot) -> QuerySet[Any]:
     """Plans with an edition that is public in the revision, each with what is asked of its content."""
-    editions = Edition.objects.public().filter(plan=OuterRef("pk"), publication__lte=snapshot.revision)
+    known = Edition.objects.public().filter(publication__lte=snapshot.revision)
+    editions = known.filter(plan=OuterRef("pk"))
     return Plan.objects.filter(Exists(editions)).annotate(
         geometry=_extent(editions),
         editions_shown=_editions(editions),
         decisions=_decisions(snapshot),
+        public_parent=_parent(known),
         statuses=Statuses(snapshot),
         is_in_force=IsInForce(snapshot),
         in_force_from=InForceFrom(snapshot),
@@ -111,6 +113,11 @@ def _editions(editions: QuerySet[Any]) -> ArraySubquery:
         published_in=F("publication_id"),
     )
     return ArraySubquery(editions.order_by("number").values_list(shown))
+
+
+def _parent(known: QuerySet[Any]) -> Case:
+    """The plan that it was made under; one that is prepared has no name yet."""
+    return Case(When(Exists(known.filter(plan=OuterRef("parent"))), then=F("parent_id")), default=None)
 
 
 def _decisions(snapshot: Snapshot) -> ArraySubquery:

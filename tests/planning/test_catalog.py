@@ -95,6 +95,21 @@ def test_no_collection_shows_a_mark_of_what_an_office_prepares(db: None) -> None
 
 
 @pytest.mark.django_db
+def test_a_plan_names_the_one_it_was_made_under_once_that_is_public(small_town: Publication) -> None:
+    above = town.plan("above")
+    below = town.edition(town.plan("below", parent=above))
+    town.zone(below, town.square(500, 0, 50))
+    town.publish()
+    assert features("plans")["below"]["parent"] is None
+    assert not named("plans").rows(PUBLISHED.newest()).filter(public_parent="above").exists()
+
+    town.zone(town.edition(above), town.square(500, 0, 500))
+    town.publish()
+
+    assert features("plans")["below"]["parent"] == "above"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_known_before_the_first_publication(name: str, whole_town: Publication) -> None:
     assert features(name, PUBLISHED.at("0.20261122")) == {}
