@@ -73,7 +73,9 @@ DECISION: tuple[Property, ...] = (
         name="decision",
         source=NullIf(KT("causes__0__document"), Value("", output_field=TextField())),
         title=_("decision"),
-        description=_("Number of the decision behind the status; where there are several, “causes” has all of them."),
+        description=_(
+            "Number of the decision behind the status; where there are several, “causes” has all of them."
+        ),
     ),
     Property(name="causes", kind=Kind.JSON, title=_("events behind the status")),
 )
