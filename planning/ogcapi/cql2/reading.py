@@ -336,8 +336,9 @@ class Reader:
         "date": lambda self, text: instant(text, Type.DATE),
         "timestamp": lambda self, text: instant(text, Type.DATETIME),
         "interval": interval,
-        "bbox": lambda self, numbers: self.geometries.box(numbers),
         "type": lambda self, tree: self.geometries.literal(tree),
+        # after geometries, which may tell their box, too
+        "bbox": lambda self, numbers: self.geometries.box(numbers),
     }
     named: Mapping[str, Callable[["Reader", list[Any]], Operand]] = {
         "and": lambda self, arguments: self.joined(arguments, All),

@@ -110,6 +110,14 @@ def test_what_intersects_any_kind_of_geometry(text: str, count: int) -> None:
     assert found_in_both(text) == count
 
 
+@pytest.mark.conforms("cql2/1.0/conf/cql2-json")
+def test_a_geometry_that_tells_its_box_is_that_geometry() -> None:
+    corner = {"type": "Polygon", "coordinates": [[[3, 3], [4, 3], [4, 4], [3, 3]]], "bbox": [0, 0, 20, 20]}
+    asked = {"op": "s_intersects", "args": [{"property": "geometry"}, corner]}
+
+    assert found(json.dumps(asked), language="cql2-json") == 2
+
+
 @conforming("spatial-functions", [
     ("S_DISJOINT(geometry, POINT(5 5))", 3), ("S_EQUALS(geometry, BBOX(0,0,10,10))", 1),
     ("S_TOUCHES(geometry, BBOX(0,0,10,10))", 1), ("S_WITHIN(geometry, BBOX(0,0,10,10))", 2),
@@ -193,6 +201,15 @@ def test_functions_of_the_table_are_computed(text: str, count: int) -> None:
 )  # fmt: skip
 def test_escapes_of_literals_are_decoded(text: str, meant: str) -> None:
     assert cql2.text.parse(f"name = {text}")["args"][1] == meant
+
+
+@pytest.mark.conforms("cql2/1.0/conf/cql2-text")
+@pytest.mark.parametrize(
+    "name", ["te\u0302n", "t\u00ean", ":code", "eo:cloud_cover", "a.b.c2", "_x", "đất\u203f2"]
+)
+def test_names_may_have_every_letter_and_mark_of_the_grammar(name: str) -> None:
+    assert cql2.text.parse(f"{name}=1")["args"][0] == {"property": name}
+    assert cql2.text.parse(f'"{name}"=1')["args"][0] == {"property": name}
 
 
 @pytest.mark.conforms("cql2/1.0/conf/spatial-functions")
