@@ -98,7 +98,8 @@ class PlanDetail(PublicView):
         found = plan_json(request._request, plan) | {
             "licence": plan.licence,
             "source": plan.source,
-            "parent": plan.parent_id,
+            # a plan that is not public yet is not named
+            "parent": Plan.objects.public().filter(id=plan.parent_id).values_list("id", flat=True).first(),
             "identifiers": list(plan.identifiers.order_by("pk").values("scheme", "value")),
             "editions": [
                 _edition_json(site, edition, states.get(edition.pk, [])) for edition in _editions(plan)

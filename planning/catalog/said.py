@@ -64,12 +64,14 @@ def offices_of_parcels() -> QuerySet[Office]:
 
 def notices_of_plans(snapshot: Snapshot) -> Iterable[Mapping[str, str]]:
     """What must be said of plans and of all that was cut from them."""
-    return notices_of(offices_of_plans().filter(is_demonstration=True))
+    offices = offices_of_plans().filter(is_demonstration=True)
+    return PUBLISHED.remembered("notices of plans", snapshot, lambda: notices_of(offices))
 
 
 def notices_of_parcels(snapshot: Snapshot) -> Iterable[Mapping[str, str]]:
     """What must be said of parcels."""
-    return notices_of(offices_of_parcels().filter(is_demonstration=True))
+    offices = offices_of_parcels().filter(is_demonstration=True)
+    return PUBLISHED.remembered("notices of parcels", snapshot, lambda: notices_of(offices))
 
 
 def _named(offices: Callable[[], QuerySet[Office]]) -> str:

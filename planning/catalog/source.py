@@ -6,6 +6,7 @@ what they show. A day changes the law by itself when something that is public be
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -13,7 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from planning.catalog.figures import kept_figures
-from planning.catalog.memory import Memory
+from planning.catalog.memory import Memory, Value
 from planning.errors import Gone, Reason
 from planning.models import AuditEntry, Parcel, Publication, RestrictionPiece, ZonePiece
 from planning.ogcapi.addresses import addresses
@@ -59,6 +60,10 @@ class PublishedRevisions:
     def metric_systems(self, collection: Collection) -> tuple[str, ...]:
         """In which systems the data of the collection are measured, as codes in their order."""
         return self._kept(collection, self.newest())[1]
+
+    def remembered(self, what: str, snapshot: Snapshot, make: Callable[[], Value]) -> Value:
+        """What is said of the data as a whole: asked again with each revision and each new description."""
+        return self._memory.get((what, snapshot.revision, snapshot.described), make)
 
     def _kept(self, collection: Collection, snapshot: Snapshot) -> tuple[Figures, tuple[str, ...]]:
         resolved = Snapshot(snapshot.revision, self._changes_around(snapshot.on)[0])

@@ -66,7 +66,6 @@ _STANDARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
         {
             "advanced-property-roles": "Advanced Property Roles",
             "queryables": "Queryables",
-            "returnables-and-receivables": "Returnables and Receivables",
             "schemas": "Schemas",
         },
     ),

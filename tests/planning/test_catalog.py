@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from planning.catalog import CATALOGUE
+from planning.catalog.memory import Memory
 from planning.catalog.source import PUBLISHED
 from planning.models import (
     EventKind,
@@ -317,14 +318,17 @@ def test_names_of_properties_are_unique_and_titled(name: str) -> None:
 
 
 @pytest.mark.django_db
-def test_invented_data_are_said_to_be_invented(whole_town: Publication) -> None:
+def test_invented_data_are_said_to_be_invented(
+    whole_town: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PUBLISHED, "_heard", Memory(most=1, seconds=0))
     newest = PUBLISHED.newest()
     assert [list(one.notices(newest)) for one in CATALOGUE.collections] == [[]] * len(NAMES)
 
     Office.objects.update(is_demonstration=True)
 
     for collection in CATALOGUE.collections:
-        (notice,) = collection.notices(newest)
+        (notice,) = collection.notices(PUBLISHED.newest())
         assert "Demonstration" in notice["en"]
 
 

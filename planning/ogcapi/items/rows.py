@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from django.contrib.gis.db.models import GeometryField
 from django.db import DataError, InternalError, OperationalError, connection, transaction
-from django.db.models import BinaryField, F, Func, QuerySet, TextField
+from django.db.models import BinaryField, F, Func, Lookup, QuerySet, TextField
 from django.utils.translation import gettext as _
 
 from planning import crs
@@ -87,6 +87,18 @@ class WkbBytes(Func):
     output_field = BinaryField()
 
 
+class Among(Lookup):
+    """Whether a key is one of some: a single parameter however many they are, hence a single statement."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        key, values = self.process_lhs(compiler, connection)
+        kind = self.lhs.output_field.db_type(connection)
+        return f"{key} = ANY(%s::{kind}[])", [*values, list(self.rhs)]
+
+
 def geometry_as(encoding: Encoding, of: Geometry, system: crs.CRS) -> Any:
     """The expression that hands out a stored geometry in that system."""
     if encoding is Encoding.GEOJSON and system == crs.CRS84 and of.text:
@@ -131,11 +143,20 @@ class Found:
 def find(question: Question, encoding: Encoding) -> Found:
     """The rows of the page. Raises BadParameter where the asker's filter fails, else Unavailable."""
     ready = prepared(question.collection, question.snapshot, encoding, question.crs)
-    tuples = _from_there(question, question.matching(ready))
+    if question.limit <= AT_ONCE and not question.is_filtered and not _skips(question):
+        return _at_once(question, _from_there(question, ready), encoding)
+    keys = _from_there(question, question.rows()).values_list(question.collection.order, flat=True)
     with FILTERS.taken() if question.filter else nullcontext(), bounded(question):
-        if question.limit <= AT_ONCE:
-            return _at_once(question, tuples, encoding)
-        return _streamed(question, _from_there(question, question.rows()), tuples, encoding)
+        if question.limit > AT_ONCE:
+            tuples = _from_there(question, question.matching(ready))
+            return _streamed(question, keys, tuples, encoding)
+        chosen = list(keys[: question.limit + 1])
+    return _chosen(question, chosen, ready, encoding)
+
+
+def _skips(question: Question) -> bool:
+    """Whether rows before the page are to be counted off."""
+    return question.place.after is None and question.place.position > 0
 
 
 def _from_there(question: Question, rows: QuerySet[Any]) -> Any:
@@ -155,9 +176,21 @@ def _at_once(question: Question, tuples: Any, encoding: Encoding) -> Found:
     return Found(rows=_published(question.collection, found, encoding), number=len(found), last=last)
 
 
-def _streamed(question: Question, rows: Any, tuples: Any, encoding: Encoding) -> Found:
+def _chosen(question: Question, keys: list[Any], ready: Any, encoding: Encoding) -> Found:
+    """The rows of some keys, of which one more than the page holds was asked for.
+
+    Which rows a filter leaves is planned anew for every filter, over few tables; what is shown of them comes
+    from many tables, by a statement that is planned once.
+    """
+    own = keys[: question.limit]
+    order = question.collection.order
+    rows = ready.filter(Among(F(order), own)).order_by(order) if own else ()
+    last = own[-1] if len(keys) > len(own) else None
+    return Found(rows=_published(question.collection, rows, encoding), number=len(own), last=last)
+
+
+def _streamed(question: Question, keys: Any, tuples: Any, encoding: Encoding) -> Found:
     """Two short questions tell where the page ends; its rows are read by a cursor."""
-    keys = rows.values_list(question.collection.order, flat=True)
     end = list(keys[question.limit - 1 : question.limit + 1])
     number = question.limit if end else keys[: question.limit].count()
     read = _by_cursor(question, tuples[: question.limit])

@@ -210,7 +210,6 @@ def test_the_systems_are_spelled_out_and_the_stored_one_is_among_them(
 )
 @pytest.mark.conforms("ogcapi-features-1/1.0/conf/core")
 @pytest.mark.conforms("ogcapi-features-3/1.0/conf/queryables")
-@pytest.mark.conforms("ogcapi-common-3/1.0/conf/returnables-and-receivables")
 @pytest.mark.conforms("ogcapi-tiles-1/1.0/conf/geodata-tilesets")
 def test_a_collection_links_to_all_that_can_be_had_of_it(
     client: Client, serve: Callable[..., None], relation: str, below: str, media_type: str
@@ -411,7 +410,6 @@ def test_without_validity_no_property_tells_the_time(client: Client, serve: Call
 
 @pytest.mark.parametrize("collection", CATALOGUE.collections, ids=lambda one: one.id)
 @pytest.mark.conforms("ogcapi-common-3/1.0/conf/schemas")
-@pytest.mark.conforms("ogcapi-common-3/1.0/conf/returnables-and-receivables")
 def test_every_feature_is_as_its_schema_says(
     client: Client, small_town: Publication, collection: Collection
 ) -> None:
@@ -439,7 +437,6 @@ def test_a_property_called_id_is_the_id(client: Client, serve: Callable[..., Non
 
 
 @pytest.mark.conforms("ogcapi-common-3/1.0/conf/queryables")
-@pytest.mark.conforms("ogcapi-common-3/1.0/conf/returnables-and-receivables")
 @pytest.mark.parametrize("resource", ["queryables", "schema"])
 def test_a_schema_is_linked_by_the_address_that_it_gives_as_its_own(
     client: Client, serve: Callable[..., None], resource: str
