@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from planning.ogcapi.tiles.kept import KEPT
+from planning.ogcapi.kept import forget
 from portal import cluster
 from tests import browser_page
 
@@ -40,7 +40,7 @@ def _speak_no_language_of_before() -> Iterator[None]:
 def _keep_no_tiles_of_before() -> Iterator[None]:
     """Tiles are kept by version, and every test begins anew at the first one."""
     yield
-    KEPT.clear()
+    forget()
 
 
 @pytest.fixture(scope="session")

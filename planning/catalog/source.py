@@ -19,7 +19,7 @@ from planning.errors import Gone, Reason
 from planning.models import AuditEntry, Parcel, Publication, RestrictionPiece, ZonePiece
 from planning.ogcapi.addresses import addresses
 from planning.ogcapi.collections import Collection, Figures, Snapshot
-from planning.ogcapi.tiles.kept import KEPT
+from planning.ogcapi.kept import forget
 
 _DATED = (ZonePiece, RestrictionPiece, Parcel)
 _VERSION = re.compile(r"(\d{1,18})\.([1-9]\d{3})(\d{2})(\d{2})", re.ASCII)
@@ -77,7 +77,7 @@ class PublishedRevisions:
             self._memory.clear()
             if newest[0] <= self._newest[0]:
                 # a database made anew under the same numbers: what was drawn of the other is not its own
-                KEPT.clear()
+                forget()
             self._newest = newest
         return newest[0]
 

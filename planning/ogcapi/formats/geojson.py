@@ -57,9 +57,12 @@ class GeoJson:
 
     def write(self, page: FeaturePage) -> Iterator[bytes]:
         """The collection, some hundred features at a time."""
+        written = dumped(_head(page))[:-1] + b',"features":['
+        if page.written is not None:
+            yield b"".join((written, b",".join(page.written), b"]}"))
+            return
         names = names_of(page.properties)
         rows = iter(page.rows)
-        written = dumped(_head(page))[:-1] + b',"features":['
         while features := [feature(row, names) for row in islice(rows, _AT_ONCE)]:
             yield written + dumped(features)[1:-1]
             written = b","

@@ -30,7 +30,8 @@ Row = tuple[Any, ...]
 class FeaturePage:
     """What a writer writes. `number_matched` is None where counting would cost too much.
 
-    `links` are those of the page, `next` among them where there is one. `rows` can be read once.
+    `links` are those of the page, `next` among them where there is one. `rows` can be read once. `written`
+    are the features as GeoJSON where they are at hand; there are no rows then.
     """
 
     collection: Collection
@@ -42,6 +43,7 @@ class FeaturePage:
     number_matched: int | None
     links: tuple[Json, ...]
     notices: tuple[Json, ...]
+    written: tuple[bytes, ...] | None = None
 
 
 class Writer(Protocol):

@@ -1,11 +1,11 @@
 """A question -> the rows of its page, as the database hands them out.
 
-A page that fits in one reading is read at once. A longer one first asks where it ends, so that all that
-is said of it is known, and is then read as it is sent. Either way the order is that of the collection's
-unique key, and what one statement may cost is bounded.
+A page that fits in one reading first asks which features it has, then what is said of them. A longer one
+first asks where it ends, so that all that is said of it is known, and is then read as it is sent. Either
+way the order is that of the collection's unique key, and what one statement may cost is bounded.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,9 +20,11 @@ from django.utils.translation import gettext as _
 from planning import crs
 from planning.errors import BadParameter, Reason, Unavailable
 from planning.ogcapi.collections import Collection, Geometry, Kind, Property, Snapshot
+from planning.ogcapi.formats.geojson import dumped, feature, names_of
 from planning.ogcapi.items.page import Encoding, Row
 from planning.ogcapi.items.question import Question
 from planning.ogcapi.items.turns import FILTERS
+from planning.ogcapi.items.written import features
 
 AT_ONCE = 1_000
 STATEMENT_TIMEOUT_MS = 5_000
@@ -133,18 +135,24 @@ def prepared(collection: Collection, snapshot: Snapshot, encoding: Encoding, sys
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The rows of a page, how many they are, and the key of the last one where more come after it."""
+    """The rows of a page, how many they are, and the key of the last one where more come after it.
 
-    rows: Iterator[Row]
+    `written` are its features as GeoJSON where some may be at hand already; there are no rows then.
+    """
+
+    rows: Iterable[Row]
     number: int
     last: Any = None
+    written: tuple[bytes, ...] | None = None
 
 
 def find(question: Question, encoding: Encoding) -> Found:
-    """The rows of the page. Raises BadParameter where the asker's filter fails, else Unavailable."""
+    """The rows of the page. Raises BadParameter where the asker's filter fails, else Unavailable.
+
+    Which rows a question leaves is planned anew for every filter, over few tables; what is shown of them
+    comes from many tables, by a statement that is planned once.
+    """
     ready = prepared(question.collection, question.snapshot, encoding, question.crs)
-    if question.limit <= AT_ONCE and not question.is_filtered and not _skips(question):
-        return _at_once(question, _from_there(question, ready), encoding)
     keys = _from_there(question, question.rows()).values_list(question.collection.order, flat=True)
     with FILTERS.taken() if question.filter else nullcontext(), bounded(question):
         if question.limit > AT_ONCE:
@@ -152,11 +160,6 @@ def find(question: Question, encoding: Encoding) -> Found:
             return _streamed(question, keys, tuples, encoding)
         chosen = list(keys[: question.limit + 1])
     return _chosen(question, chosen, ready, encoding)
-
-
-def _skips(question: Question) -> bool:
-    """Whether rows before the page are to be counted off."""
-    return question.place.after is None and question.place.position > 0
 
 
 def _from_there(question: Question, rows: QuerySet[Any]) -> Any:
@@ -167,26 +170,25 @@ def _from_there(question: Question, rows: QuerySet[Any]) -> Any:
     return rows[place.position :] if place.position else rows
 
 
-def _at_once(question: Question, tuples: Any, encoding: Encoding) -> Found:
-    found = list(tuples[: question.limit + 1])
-    more = len(found) > question.limit
-    if more:
-        found.pop()
-    last = found[-1][-1] if more else None
-    return Found(rows=_published(question.collection, found, encoding), number=len(found), last=last)
-
-
 def _chosen(question: Question, keys: list[Any], ready: Any, encoding: Encoding) -> Found:
-    """The rows of some keys, of which one more than the page holds was asked for.
-
-    Which rows a filter leaves is planned anew for every filter, over few tables; what is shown of them comes
-    from many tables, by a statement that is planned once.
-    """
+    """The rows of some keys, of which one more than the page holds was asked for."""
     own = keys[: question.limit]
-    order = question.collection.order
-    rows = ready.filter(Among(F(order), own)).order_by(order) if own else ()
     last = own[-1] if len(keys) > len(own) else None
-    return Found(rows=_published(question.collection, rows, encoding), number=len(own), last=last)
+    collection, order = question.collection, question.collection.order
+
+    def read(some: Sequence[Any]) -> Any:
+        return ready.filter(Among(F(order), some)).order_by(order)
+
+    def write(some: Sequence[Any]) -> Iterator[tuple[Any, bytes]]:
+        names, tuples = names_of(collection.properties), list(read(some))
+        for values, row in zip(tuples, _published(collection, tuples, encoding), strict=True):
+            yield values[-1], dumped(feature(row, names))
+
+    if encoding is Encoding.GEOJSON and question.crs == crs.CRS84:
+        written = features(collection, question.snapshot, own, write)
+        return Found(rows=(), number=len(written), last=last, written=written)
+    rows = _published(collection, read(own) if own else (), encoding)
+    return Found(rows=rows, number=len(own), last=last)
 
 
 def _streamed(question: Question, keys: Any, tuples: Any, encoding: Encoding) -> Found:

@@ -102,7 +102,7 @@ class Items(_OfCollection):
     def _answer(self, asked: Question) -> HttpResponseBase:
         writer = WRITERS[GEOJSON.name if self.sent is HTML else self.sent.name]
         page = self._page(asked, writer)
-        response = self._html(page, writer, asked) if self.sent is HTML else _streamed(page, writer)
+        response = self._html(page, writer, asked) if self.sent is HTML else _sent(page, writer)
         response["OGC-NumberReturned"] = str(page.number_returned)
         if page.number_matched is not None:
             response["OGC-NumberMatched"] = str(page.number_matched)
@@ -127,7 +127,8 @@ class Items(_OfCollection):
             snapshot=asked.snapshot,
             crs=asked.crs,
             properties=self.of.properties,
-            rows=found.rows,
+            rows=iter(found.rows),
+            written=found.written,
             number_returned=found.number,
             number_matched=matched,
             links=own,
@@ -210,6 +211,9 @@ class _Sending:
                 generator.close()
 
 
-def _streamed(page: FeaturePage, writer: Writer) -> StreamingHttpResponse:
+def _sent(page: FeaturePage, writer: Writer) -> HttpResponseBase:
+    """Short pages in one piece, whose length is known; longer ones as they are read."""
     headers = headers_of(page.collection.id, writer.representation)
+    if page.number_returned <= rows.AT_ONCE:
+        return HttpResponse(b"".join(writer.write(page)), headers=headers)
     return StreamingHttpResponse(_Sending(page, writer), headers=headers)

@@ -2,14 +2,16 @@
 
 import gzip
 import json
+from datetime import date
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from planning import lifecycle
 from planning.catalog.memory import Memory
 from planning.catalog.source import PUBLISHED
-from planning.models import Plan, Publication
+from planning.models import Edition, Plan, Publication
 from planning.ogcapi import caching
 from tests import town
 from tests.planning.ogcapi.asking import linked, told
@@ -106,6 +108,39 @@ def test_another_title_of_a_plan_is_told_though_no_revision_was_made(
     assert asked.status_code == 200
     assert "mang tên khác" in asked.getvalue().decode()
     assert client.get(ZONES, headers={"If-None-Match": asked["ETag"]}).status_code == 304
+
+
+def test_features_that_were_written_lately_are_not_read_again(
+    client: Client, row_of_zones: Publication, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    asked = {"limit": 2, "f": "json"}
+    features = json.loads(client.get(ZONES, asked).getvalue())["features"]
+    client.get(ZONES, asked)
+
+    with django_assert_num_queries(2):  # the revision, the keys of the page
+        again = json.loads(client.get(ZONES, asked).getvalue())["features"]
+    overlapping = json.loads(client.get(ZONES, {"limit": 3}).getvalue())["features"]
+
+    assert again == features == overlapping[:2]
+    one = client.get(f"{ZONES}/{features[0]['id']}").json()
+    assert {name: one[name] for name in features[0]} == features[0]
+
+
+def test_a_new_revision_is_written_anew(client: Client, small_town: Publication) -> None:
+    before = json.loads(client.get(ZONES).getvalue())["features"]
+
+    law = Edition.objects.get()
+    lifecycle.annul(
+        edition=law,
+        on=date(2019, 12, 19),
+        document=town.decision(law.plan),
+        by=town.planner(),
+        approved_by=town.reviewer(),
+    )
+    after = json.loads(client.get(ZONES).getvalue())["features"]
+
+    assert before
+    assert after == []
 
 
 def test_a_question_that_fails_is_never_called_unchanged(client: Client, small_town: Publication) -> None:

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from planning.catalog import CATALOGUE
 from planning.models import Publication
+from planning.ogcapi.kept import Kept
 from planning.ogcapi.tiles import limits, views
-from planning.ogcapi.tiles.kept import KEPT, KeptTile, KeptTiles
+from planning.ogcapi.tiles.kept import KEPT, KeptTile
 from tests.planning.ogcapi.tiles import MVT, asked, layers, tile_at
 
 pytestmark = pytest.mark.django_db
@@ -87,10 +88,10 @@ def test_a_database_made_anew_under_the_same_numbers_has_tiles_of_its_own(
     assert making(queries)
 
 
-def test_kept_tiles_take_no_more_than_their_room() -> None:
-    kept = KeptTiles(most_bytes=3_000)
+def test_what_is_kept_takes_no_more_than_its_room() -> None:
+    kept: Kept[bytes] = Kept(most_bytes=3_000, size=lambda value: len(value) + 600)
     for number in range(10):
-        kept.put(number, KeptTile(bytes(400), ()))
+        kept.put(number, bytes(400))
         kept.get(0)
     assert kept.get(0) is not None, "what is asked for stays"
     assert kept.get(9) is not None
