@@ -76,7 +76,9 @@ class OgcView(PublicView):
     def respond(self, document: Json, page: str, **shown: Any) -> HttpResponse:
         """The document in the representation that was asked for; `page` names the template."""
         if self.sent is HTML:
-            return pages.page(self.http_request, page, document, self.catalogue, self.addresses, **shown)
+            return pages.page(
+                self.http_request, page, document, self.catalogue, self.addresses, self.offered, **shown
+            )
         return HttpResponse(orjson.dumps(document, default=str), content_type=self.sent.media_type)
 
     def own_links(self, *segments: object, query: Json | None = None) -> list[Json]:

@@ -93,12 +93,20 @@ def _operation(
         "operationId": f"{collection.id}.{told.id}" if collection else told.id,
         "summary": str(told.title),
         "tags": [str(collection.title if collection else told.tag)],
-        "parameters": [*(place(one) for one in variables), *shelf.referred(parameters)],
+        "parameters": [
+            *(place(one, is_shown=_has_far_tiles(collection)) for one in variables),
+            *shelf.referred(parameters),
+        ],
         "responses": {
             "200": {"description": str(told.title), "content": _content(view.offered, answer, told.files)},
             **_refused(is_about_one=is_about_one, is_pinned=name in PINNED or VERSION in parameters),
         },
     }
+
+
+def _has_far_tiles(collection: Collection | None) -> bool:
+    """Whether the tile that is the world, the example, is there."""
+    return collection is None or collection.drawing is None or collection.drawing.minzoom <= 0
 
 
 def _parameters(view: type[OgcView], name: str, collection: Collection | None) -> list[Parameter]:

@@ -67,8 +67,8 @@ def written(parameter: Parameter) -> Json:
     return found
 
 
-def place(variable: str) -> Json:
-    """A variable of a path."""
+def place(variable: str, *, is_shown: bool = True) -> Json:
+    """A variable of a path; with an example where that leads somewhere."""
     name, schema, description, example = PLACES[variable]
     found = {
         "name": name,
@@ -77,4 +77,4 @@ def place(variable: str) -> Json:
         "required": True,
         "schema": dict(schema),
     }
-    return found if example is None else found | {"example": example}
+    return found if example is None or not is_shown else found | {"example": example}

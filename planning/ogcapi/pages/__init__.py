@@ -4,7 +4,7 @@
 added here by the kind of page: where they stand (`place`), a drawing (`drawing`), readable values (`values`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from planning.ogcapi.collections import Catalogue, Json
 from planning.ogcapi.language import LANGUAGES
 from planning.ogcapi.pages import api, collection, features, maps
 from planning.ogcapi.pages.place import Place
+from planning.ogcapi.representations import Representation
 
 Presenter = Callable[[Json, Place], dict[str, Any]]
 
@@ -36,6 +37,7 @@ def page(
     document: Json,
     catalogue: Catalogue,
     addresses: Addresses,
+    offered: Sequence[Representation] = (),
     **shown: Any,
 ) -> HttpResponse:
     """The template `ogcapi/<name>.html` filled with the document."""
@@ -46,7 +48,7 @@ def page(
         "catalogue": catalogue,
         "place": place,
         "collection": place.collection,
-        "formats": place.formats(document),
+        "formats": place.formats(document, offered),
         "notices": place.notices(document),
         "languages": [(code, translation.get_language_info(code)["name_local"]) for code in LANGUAGES],
         **(presenter(document, place) if presenter else {}),

@@ -1,6 +1,6 @@
 """Request -> where its page stands: the way from the start to it, its addresses, what must be said there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from planning.ogcapi.addresses import Addresses
 from planning.ogcapi.collections import Catalogue, Collection, Json, Text
 from planning.ogcapi.language import LANGUAGES
+from planning.ogcapi.representations import HTML, JSON, Representation
 
 # What the parts of an address are called; what is not here is called by its own name.
 _NAMES: Mapping[str, Text] = {
@@ -29,7 +30,6 @@ _NAMES: Mapping[str, Text] = {
 }
 # The parameters that lead through the pages of one result.
 _STEPS = ("offset", "next")
-_OF_PAGES = "text/html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,22 +138,25 @@ class Place:
         kept = {name: value for name, value in self.asked.items() if name not in _STEPS}
         return "?" + urlencode(kept)
 
-    def formats(self, document: Json) -> list[Format]:
-        """Every form in which this resource is given, the page last."""
+    def formats(self, document: Json, offered: Sequence[Representation] = ()) -> list[Format]:
+        """Every form in which this resource is given, the page last.
+
+        A document without links (a schema, a style) is known by what its resource offers.
+        """
         links = [
             link
             for link in document.get("links", ())
             if isinstance(link, dict) and link.get("rel") in ("self", "alternate") and "href" in link
         ]
-        links = links or [self._guessed("json", "JSON")]
-        pages = [link for link in links if _essence(link.get("type", "")) == _OF_PAGES]
+        links = links or [self._guessed(one) for one in offered or (JSON,)]
+        pages = [link for link in links if _essence(link.get("type", "")) == HTML.media_type]
         data = [link for link in links if link not in pages]
-        return [_format(link) for link in (*data, *(pages or [self._guessed("html", str(_("Page")))]))]
+        return [_format(link) for link in (*data, *(pages or [self._guessed(HTML)]))]
 
-    def _guessed(self, name: str, title: str) -> Json:
-        asked = {**self.asked, "f": name}
-        media_type = _OF_PAGES if name == "html" else "application/json"
-        return {"href": self.addresses.of(*self.segments, query=asked), "type": media_type, "title": title}
+    def _guessed(self, form: Representation) -> Json:
+        asked = {**self.asked, "f": form.name}
+        address = self.addresses.of(*self.segments, query=asked)
+        return {"href": address, "type": form.media_type, "title": str(form.title)}
 
     def notices(self, document: Json) -> list[str]:
         """What must be said of the data, in the language of the page."""

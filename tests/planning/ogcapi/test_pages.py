@@ -106,6 +106,34 @@ def test_every_page_gives_the_address_of_its_data_to_copy(
     assert all(one.startswith("http://testserver/") for one in copied)
 
 
+@pytest.mark.parametrize("address", EVERY_PAGE)
+def test_a_page_names_its_data_by_the_type_that_they_are_sent_as(
+    client: Client, small_town: object, address: str
+) -> None:
+    found = re.findall(r'<link rel="alternate" type="([^"]+)"[^>]* href="([^"]+)"', page(client, address))
+    assert found
+    for media_type, href in found:
+        sent = client.get(href.replace("&amp;", "&"))["Content-Type"]
+        assert sent.removesuffix("; charset=utf-8") == media_type
+
+
+def test_the_box_of_a_collection_can_be_copied_into_the_form_in_vietnamese_too(
+    client: Client, small_town: object
+) -> None:
+    box = re.search(
+        r"<code>([-\d.]+(?:,[-\d.]+){3})</code>", page(client, "/ogc/collections/zones", lang="vi")
+    )
+    assert box
+    assert client.get("/ogc/collections/zones/items", {"bbox": box[1]}).json()["features"]
+
+
+def test_every_example_of_the_definition_leads_somewhere(client: Client, small_town: object) -> None:
+    html = page(client, "/ogc/api")
+    examples = {href for href in re.findall(r'href="([^"]+)"', html) if re.search(r"/\d+/\d+/\d+", href)}
+    assert examples
+    assert {client.get(href.replace("&amp;", "&")).status_code for href in examples} <= {200, 204}
+
+
 def test_the_way_from_the_start_names_the_collection_by_its_title(client: Client, small_town: object) -> None:
     html = page(client, "/ogc/collections/zones/items/zoning.1.1")
 
