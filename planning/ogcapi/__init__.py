@@ -1,4 +1,4 @@
-"""The edge of the public APIs: parameters in, problems out, the base of every view.
+"""A server of OGC APIs (Features, Tiles, Styles) over any querysets: `collections` is what it is told.
 
-Knows `crs` and `errors` and no model at all, so that it serves any queryset.
+Knows `crs` and `errors` and no model at all. `/api/v1/` shares its edge: parameters in, problems out.
 """
