@@ -188,3 +188,14 @@ def test_the_whole_way_needs_no_script(page_without_javascript: Page, live_serve
     assert page.locator("input[data-copy]").first.input_value().startswith(live_server.url)
     page.click("a[hreflang=vi]")
     assert page.locator("html").get_attribute("lang") == "vi"
+
+
+def test_a_caption_stands_below_a_map_and_not_below_the_word_that_there_is_none(
+    page: Page, page_without_javascript: Page
+) -> None:
+    visit(page, "/ogc/styles/land-use")
+    page_without_javascript.goto("/ogc/styles/land-use")
+
+    assert page.locator("figure[data-map] figcaption").is_visible()
+    assert page_without_javascript.locator(".needed").is_visible()
+    assert not page_without_javascript.locator("figure[data-map] figcaption").is_visible()
