@@ -51,7 +51,7 @@ class Command(ActCommand):
         parser.add_argument(
             "--extent", metavar="FILE", help="GeoJSON polygons (EPSG:4326); by default the whole edition"
         )
-        parser.add_argument("--document", metavar="ID", help="number of the decision among the documents")
+        parser.add_argument("--document", metavar="ID", help="id of the decision among the documents")
         parser.add_argument("--note", default="", metavar="TEXT", help="a word on it, shown with it")
         parser.add_argument("--corrects", metavar="ID", help="number of the event that this corrects")
         parser.add_argument("--void", action="store_true", help="the event that this corrects never happened")

@@ -30,7 +30,7 @@ class Command(ActCommand):
         parser.add_argument("other", metavar="OTHER", help="plan that it conflicts with")
         parser.add_argument("--text", required=True, help="the ruling, in its words")
         parser.add_argument("--on", required=True, metavar="DATE", help="day of the ruling, like 2026-11-21")
-        parser.add_argument("--document", required=True, metavar="ID", help="number of the paper that rules")
+        parser.add_argument("--document", required=True, metavar="ID", help="id of the paper that rules")
         parser.add_argument(
             "--effective-from", metavar="DATE", help="day from which it works; by default --on"
         )
