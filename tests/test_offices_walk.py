@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote
 
+import morecantile
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -24,6 +25,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from planning.catalog import CATALOGUE
+from planning.catalog.source import PUBLISHED
 from planning.models import Document, Edition, Parcel, Plan, ProposedAct, Restriction, Zone
 from tests import town
 from tests.addresses import Address, Form, addresses, forms_of
@@ -38,6 +41,7 @@ STAYING = {"_continue", "_addanother", "_saveasnew"}
 OF_ONESELF = {"admin:logout", "admin:password_change", "admin:password_change_done", "admin:login"}
 # Says 503 where migrations or jobs of the tests' database are not those of a running service.
 MAY_BE_UNAVAILABLE = {"readyz"}
+DEEPEST = 16
 # Nothing can be opened here on purpose: what no other pattern takes.
 NEVER_OPEN = {"admin/(?P<url>.*)$"}
 # Superusers keep the service: who works where. What an office says is not theirs to write.
@@ -129,6 +133,11 @@ def places() -> list[tuple[str, str]]:
     return [(f"{point.x:.7f}", f"{point.y:.7f}") for point in points]
 
 
+def tile_at(lon: str, lat: str) -> morecantile.Tile:
+    """The tile of the deepest zoom level, on which every collection is drawn."""
+    return morecantile.tms.get("WebMercatorQuad").tile(float(lon), float(lat), DEEPEST)
+
+
 def values_of(name: str, address: Address) -> list[str]:
     """What a parameter may be; an unknown one ends the walk."""
     known = {
@@ -147,6 +156,20 @@ def values_of(name: str, address: Address) -> list[str]:
             f"parcels/{code}/history" if "history" in address.route else f"parcels/{code}"
             for code in Parcel.objects.values_list("code", flat=True)
         ],
+        "collection_id": lambda: [one.id for one in CATALOGUE.collections],
+        "feature_id": lambda: [
+            *Zone.objects.values_list("public_id", flat=True),
+            *Restriction.objects.values_list("public_id", flat=True),
+            *Parcel.objects.values_list("code", flat=True),
+            *Plan.objects.values_list("pk", flat=True),
+        ],
+        "matrix_set": lambda: ["WebMercatorQuad"],
+        "tile_matrix": lambda: [str(DEEPEST)],
+        "tile_row": lambda: sorted({str(tile_at(*place).y) for place in places()}),
+        "tile_col": lambda: sorted({str(tile_at(*place).x) for place in places()}),
+        "version": lambda: [PUBLISHED.newest().version],
+        "style_id": lambda: ["land-use"],
+        "sprite": lambda: ["sprite.json", "sprite.png"],
     }
     if name not in known:
         pytest.fail(f"Tell the walk how to fill “{name}” of {address.route} (values_of in this file).")
@@ -211,6 +234,8 @@ def queries_of(address: Address) -> Iterator[tuple[str, tuple[str, ...]]]:
         case "api:parcels":
             yield from ((f"?q={quote_plus(text)}", (text,)) for text in searched())
             yield from ((f"?sheet=1&number={KEYS[code]}", (KEYS[code],)) for code in OFFICES)
+        case "ogc:items":
+            yield from ((f"?f={name}", ()) for name in ("html", "csv", "geojsonseq"))
         case "admin:autocomplete":
             yield from ((query, ("zq",)) for query in _completions())
         case "admin:planning_proposal_propose":
@@ -286,6 +311,8 @@ def test_no_address_shows_what_an_office_prepares(name: str) -> None:
     for address in site():
         if address.name in OF_ONESELF - {"admin:login"}:
             continue
+        if address.route.startswith("ogc") and name not in ("nobody", "superuser"):
+            continue  # nobody is known there: no cookie is read
         for asked in requests_of(address):
             found += faults(who, asked, client.get(asked.path))
             # what was just refused by name is not to be said on the next page, where it is no echo
@@ -293,7 +320,7 @@ def test_no_address_shows_what_an_office_prepares(name: str) -> None:
             if (
                 who.user is None
                 and not asked.in_admin
-                and not address.route.startswith(("api/", "documents"))
+                and not address.route.startswith(("api/", "documents", "ogc"))
             ):
                 found += faults(who, asked, client.get(f"/en{asked.path}"))
 
