@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import CharField, F, Func, IntegerField, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat, NullIf
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from planning.models import LegalStatus, PlanKind, VerticalLevel
@@ -39,14 +38,6 @@ class IsoDay(Func):
 def edition_code(edition: str = "edition") -> Concat:
     """The public name of an edition: `<plan>/<n>`."""
     return Concat(F("plan_id"), Value("/"), Cast(F(f"{edition}__number"), CharField()))
-
-
-def in_both_languages(name: str, source: str, vi: str | Promise, en: str | Promise) -> tuple[Property, ...]:
-    """A text as it was published, and in English."""
-    return (
-        Property(name=name, source=source, title=vi),
-        Property(name=f"{name}_en", source=f"{source}_en", title=en),
-    )
 
 
 STATUS = Property(name="status", choices=tuple(LegalStatus.values), title=_("legal status"))

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest
@@ -313,10 +312,3 @@ class Catalogue:
             if one.id == collection_id:
                 return one
         raise NotFound("collection", collection_id)
-
-
-def box_of(bounds: Bounds, *, srid: int = 4326) -> GEOSGeometry:
-    """A rectangle as the database takes it; in EPSG:4326 unless told otherwise."""
-    west, south, east, north = bounds
-    ring = f"{west} {south},{east} {south},{east} {north},{west} {north},{west} {south}"
-    return GEOSGeometry(f"SRID={srid};POLYGON(({ring}))")
